@@ -1,0 +1,40 @@
+# The commands of this project. `make demo` and `make test` do all their own set-up.
+.PHONY: demo test check format bench bench-full lock clean
+
+PYTHON := .venv/bin/python
+DEMO_ARGS ?=
+
+demo: ## import the sample registers, issue every book, serve it
+	@deploy/setup.sh run
+	@.venv/bin/labour-book demo $(DEMO_ARGS)
+
+test: ## lint, types, import rules and all tests, on SQLite and PostgreSQL
+	@deploy/setup.sh test
+	@$(MAKE) --no-print-directory check
+	@$(PYTHON) -m pytest -q -n 2 --dist loadscope
+
+check: ## style, types, import rules, house rules
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@$(PYTHON) -m pytest -q tests/test_house_rules.py
+
+format: ## put the code into the one format
+	@.venv/bin/ruff check --fix --quiet . || true
+	@.venv/bin/ruff format .
+
+bench: ## the quick benchmarks, each a ratio within one run
+	@deploy/setup.sh test
+	@for each in bench/[a-z]*.py; do $(PYTHON) $$each --quick || exit 1; done
+
+bench-full: ## the same at full size
+	@deploy/setup.sh test
+	@for each in bench/[a-z]*.py; do $(PYTHON) $$each || exit 1; done
+
+lock: ## renew the lock file (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header --extra dev --extra hsm --quiet pyproject.toml --output-file requirements.lock
+
+clean: ## forget the demo's data and the environment
+	rm -rf .labour-book .venv .mypy_cache .pytest_cache .ruff_cache

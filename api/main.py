@@ -1,0 +1,66 @@
+"""The application: built by a function, so that nothing exists before it is asked for."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+
+from api import problems, reference
+from api.access_log import AccessLog, written_to
+from api.headers import SecurityHeaders
+from api.limits import Limits
+from api.pages.routes import ROUTERS as PAGES
+from api.problems import LastResort
+from api.routes import ROUTERS
+from labour_book.services.installation import Installation
+from labour_book.settings import Settings, open_installation, read_settings
+
+MIB = 1024 * 1024
+UPLOADS = ("/verify", "/verify/file")
+"""Paths that take files."""
+
+
+def create_app(
+    settings: Settings | None = None, installation: Installation | None = None
+) -> FastAPI:
+    """Build the application for an installation: the given one, or what the settings describe.
+
+    Raises:
+        Invalid: the settings are incomplete.
+    """
+    chosen = settings or read_settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        opened = installation or open_installation(chosen, now=datetime.now(UTC))
+        app.state.installation = opened
+        with written_to():
+            yield
+        opened.engine.dispose()
+
+    app = FastAPI(
+        title="Sổ lao động điện tử - Electronic labour book",
+        description=reference.ABOUT,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.problem_base = "" if chosen.demo else chosen.public_url
+    app.state.public_url = chosen.public_url
+    app.state.demo = chosen.demo
+    app.state.issuer_name = {"vi": chosen.issuer_name_vi, "en": chosen.issuer_name_en}
+    app.state.max_upload_mib = chosen.max_upload_mib
+    problems.install(app)
+    for router in (*ROUTERS, *PAGES):
+        app.include_router(router)
+    # The last one added is the outermost.
+    app.add_middleware(Limits, bodies=dict.fromkeys(UPLOADS, chosen.max_upload_mib * MIB))
+    app.add_middleware(LastResort)
+    app.add_middleware(SecurityHeaders, https=chosen.public_url.startswith("https://"))
+    app.add_middleware(AccessLog)
+    return app

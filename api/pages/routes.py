@@ -1,0 +1,110 @@
+"""The pages: start, look-up, the answer about a book, the samples of the demonstration."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+from api import reference
+from api.dependencies import Db, Inst, Now, ReadingDb
+from api.pages import answers, page, texts
+from api.problems import BodyTooLarge, Malformed, MediaTypeUnknown, listed, problems
+from api.routes.submission import Submitted
+from labour_book.domain.assurance import Assurance
+from labour_book.errors import Invalid, NotFound, Unavailable
+from labour_book.services import samples, verifying
+from labour_book.services.numbering import read_code
+from labour_book.services.verifying import Checked
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+ROUTERS = (router,)
+
+LEVELS = tuple(level.name for level in sorted(Assurance, reverse=True))
+SEE_OTHER = 303
+UNREADABLE = "0"
+"""In place of a code that cannot be one; answered like any unknown code."""
+
+Code = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/")
+async def home(request: Request) -> HTMLResponse:
+    """Say what this is, and where to go."""
+    return page(request, "home.html")
+
+
+@router.get("/verify")
+@router.get("/v")
+async def lookup(request: Request) -> HTMLResponse:
+    """Ask for a code or a file."""
+    return page(request, "lookup.html")
+
+
+@router.post("/v", responses=problems(Invalid))
+async def look_up(request: Request, code: Code) -> RedirectResponse:
+    """Go to the address of a code that was typed."""
+    return RedirectResponse(f"/v/{read_code(code) or UNREADABLE}{_language(request)}", SEE_OTHER)
+
+
+@router.get("/v/{code}", responses=problems(NotFound, Unavailable))
+def answer(request: Request, code: str, db: Db, inst: Inst, now: Now) -> HTMLResponse:
+    """Tell whether the book with this printed address is genuine, current, and whose."""
+    return _result(request, verifying.verify_code(db, inst, code, now=now), now)
+
+
+@router.post(
+    "/verify/file",
+    responses=problems(Malformed, BodyTooLarge, MediaTypeUnknown, Invalid, Unavailable),
+)
+def answer_about_file(
+    request: Request, content: Submitted, db: Db, inst: Inst, now: Now
+) -> HTMLResponse:
+    """Tell the same of a file that was sent in."""
+    return _result(request, verifying.verify_document(db, inst, content, now=now), now)
+
+
+@router.get("/verify/file")
+async def ask_again(request: Request) -> RedirectResponse:
+    """An answer about a file has no address of its own: ask for the file."""
+    return RedirectResponse(f"/verify{_language(request)}", SEE_OTHER)
+
+
+@router.get("/demo", responses=problems(NotFound, Unavailable))
+def demo(request: Request, db: ReadingDb, inst: Inst) -> HTMLResponse:
+    """Show three sample books with their QR codes."""
+    return page(request, "samples.html", samples=samples.samples(db, inst))
+
+
+@router.get("/openapi.json")
+async def openapi(request: Request) -> JSONResponse:
+    """Return the OpenAPI document."""
+    return JSONResponse(reference.openapi_of(request.app))
+
+
+@router.get("/docs")
+@router.get("/problems/{slug}")
+async def docs(request: Request) -> HTMLResponse:
+    """Show the interface as a page; needs no network and no script."""
+    document = reference.openapi_of(request.app)
+    operations = list(reference.operations(document))
+    return page(request, "docs.html", document=document, operations=operations, problems=listed())
+
+
+def _result(request: Request, checked: Checked, now: datetime) -> HTMLResponse:
+    language = texts.language_of(request)
+    return page(
+        request,
+        "verify.html",
+        result=answers.result_of(checked, language, request.app.state.issuer_name[language]),
+        book=checked.summary,
+        holder=answers.holder_in(checked.claims),
+        levels=LEVELS,
+        checked_at=now,
+        address=request.app.state.public_url + request.url.path,
+    )
+
+
+def _language(request: Request) -> str:
+    asked = request.query_params.get("lang")
+    return f"?lang={asked}" if asked in texts.LANGUAGES else ""

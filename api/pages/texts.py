@@ -1,0 +1,60 @@
+"""The sentences of the pages, in Vietnamese (the source language) and English."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Literal, get_args
+
+from starlette.requests import Request
+
+Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+_MOST_PREFERENCES = 10
+"""Entries of Accept-Language that are looked at."""
+
+
+@cache
+def catalogue(name: str = "texts") -> Mapping[str, Mapping[str, str]]:
+    """Return a catalogue: for every key what it says, by language."""
+    text = (resources.files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
+    loaded: Mapping[str, Mapping[str, str]] = tomllib.loads(text)
+    return loaded
+
+
+def say(language: Language, key: str, **values: str | int) -> str:
+    """Return the sentence for a key, with values filled in.
+
+    Raises:
+        KeyError: there is no such sentence, or a value is missing; that is a bug.
+    """
+    return catalogue()[key][language].format(**values)
+
+
+def language_of(request: Request) -> Language:
+    """Return the language of a page: ``?lang=``, else what the browser prefers, else Vietnamese."""
+    asked = request.query_params.get("lang")
+    for language in LANGUAGES:
+        if asked == language:
+            return language
+    return _preferred(request.headers.get("accept-language", ""))
+
+
+def _preferred(header: str) -> Language:
+    weighed = [_weighed(each) for each in header.split(",")[:_MOST_PREFERENCES]]
+    wanted = [tag for weight, tag in sorted(weighed, key=lambda each: -each[0]) if weight > 0]
+    for tag in wanted:
+        for language in LANGUAGES:
+            if tag == language or tag.startswith(f"{language}-"):
+                return language
+    return "vi" if not any(wanted) or "*" in wanted else "en"
+
+
+def _weighed(preference: str) -> tuple[float, str]:
+    tag, _, parameters = preference.partition(";")
+    name, _, weight = parameters.strip().partition("=")
+    try:
+        quality = float(weight) if name.strip() == "q" else 1.0
+    except ValueError:
+        quality = 0.0
+    return quality, tag.strip().lower()

@@ -1,0 +1,142 @@
+"""The labour book and the CV: for the worker, and for officials and machines with a purpose."""
+
+from typing import Annotated
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Path, Response
+
+from api.dependencies import Admitted, Calling, Db, Inst, Now, OwnPerson, Purpose, own_person
+from api.problems import problems
+from api.routes.media import CREDENTIAL, JSON, PDF, answers
+from labour_book.domain.cv import to_json_resume
+from labour_book.domain.europass import to_europass
+from labour_book.errors import Conflict, Denied, Invalid, NotFound, Unavailable
+from labour_book.services import access, cv_printing, printing
+from labour_book.services.access import NotSignedIn, StoredBook
+from labour_book.services.permission import OWN_USE
+
+router = APIRouter(tags=["books"], default_response_class=Response)
+
+OWN = problems(NotSignedIn, Denied, NotFound, Conflict, Unavailable)
+
+WorkerId = Annotated[UUID, Path(description="The worker's id here; never a personal ID.")]
+
+BOOK_EXAMPLE = {
+    "version": 2,
+    "state": "current",
+    "state_since": "2026-11-20T08:30:00+00:00",
+    "issued_at": "2026-11-20T08:30:00+00:00",
+    "expires_on": "2027-11-20",
+    "book": {
+        "book_no": "SLD-7K2M-Q9XD-04TB",
+        "version": 2,
+        "as_of": "2026-11-20",
+        "worker": {
+            "full_name": "Nguyễn Thị Mẫu",
+            "birth_date": "1990-05",
+            "sex": "F",
+            "nationality": "VN",
+            "personal_id": "********3456",
+        },
+        "employments": [
+            {
+                "no": 1,
+                "employer": "CÔNG TY TNHH MẪU",
+                "position": "Thợ may",
+                "first_day": "2021-03",
+                "months_paid": 68,
+                "months_arrears": 0,
+                "months_unknown": 0,
+                "paid": ["2021-03/2026-10"],
+                "arrears": [],
+                "unknown": [],
+                "assurance": "CONTRIBUTION_MATCHED",
+            }
+        ],
+        "insurance": {"SI": 68, "UI": 68, "HI": 68, "VOL": 0, "as_of_month": "2026-10"},
+        "gaps": [],
+        "qualifications": [],
+    },
+}
+
+
+@router.get("/me/book", responses=answers(JSON, BOOK_EXAMPLE) | OWN)
+def own_book(calling: Calling, worker: OwnPerson, db: Db, now: Now) -> Response:
+    """Return the newest signed version of the worker's own book."""
+    return _document(access.open_version(db, calling, worker, purpose=OWN_USE, now=now))
+
+
+@router.get("/me/book.pdf", responses=answers(PDF) | OWN)
+def own_book_as_pdf(admitted: Admitted, inst: Inst, now: Now) -> Response:
+    """Return the newest version as a sealed PDF, with its data and its credential inside."""
+    with admitted() as (db, calling):
+        worker = own_person(calling)
+        found = printing.printable_of(db, inst, calling, worker, purpose=OWN_USE, now=now)
+    return _file(printing.print_book(inst, found, now=now), f"so-lao-dong-{found.book.book_no}")
+
+
+@router.get("/me/credential", responses=answers(CREDENTIAL, "eyJ...~WyJ...~") | OWN)
+def own_credential(calling: Calling, worker: OwnPerson, db: Db, inst: Inst, now: Now) -> Response:
+    """Return the newest version as SD-JWT VC, with everything disclosed: show it with care."""
+    token = access.open_credential(db, inst, calling, worker, purpose=OWN_USE, now=now)
+    return Response(token, media_type=CREDENTIAL)
+
+
+@router.get("/me/cv", responses=answers(JSON, {"basics": {"name": "Nguyễn Thị Mẫu"}}) | OWN)
+def own_cv(calling: Calling, worker: OwnPerson, db: Db, inst: Inst, now: Now) -> Response:
+    """Return the worker's CV as JSON Resume 1.0.0."""
+    cv = printing.cv_of(db, inst, calling, worker, purpose=OWN_USE, now=now)
+    return Response(orjson.dumps(to_json_resume(cv)), media_type=JSON)
+
+
+@router.get("/me/cv/europass", responses=answers(JSON, {"SkillsPassport": {}}) | OWN)
+def own_cv_as_europass(
+    calling: Calling, worker: OwnPerson, db: Db, inst: Inst, now: Now
+) -> Response:
+    """Return the worker's CV as Europass-style JSON."""
+    cv = printing.cv_of(db, inst, calling, worker, purpose=OWN_USE, now=now)
+    return Response(orjson.dumps(to_europass(cv)), media_type=JSON)
+
+
+@router.get("/me/cv.pdf", responses=answers(PDF) | OWN)
+def own_cv_as_pdf(admitted: Admitted, inst: Inst, now: Now) -> Response:
+    """Return the worker's CV as PDF, with the address where its verified lines can be checked."""
+    with admitted() as (db, calling):
+        worker = own_person(calling)
+        cv = printing.cv_of(db, inst, calling, worker, purpose=OWN_USE, now=now)
+    return _file(cv_printing.print_cv(cv, now=now), f"cv-{cv.book_no}")
+
+
+@router.get(
+    "/workers/{worker_id}/book",
+    responses=answers(JSON, BOOK_EXAMPLE)
+    | problems(NotSignedIn, Denied, NotFound, Invalid, Unavailable),
+)
+def book_of(worker_id: WorkerId, purpose: Purpose, admitted: Admitted, now: Now) -> Response:
+    """Return the newest signed version of a worker's book, the personal ID masked.
+
+    The purpose is recorded where the worker can read it. A worker outside the caller's reach is
+    answered like one who does not exist.
+    """
+    with admitted() as (db, calling):
+        stored = access.open_version(db, calling, worker_id, purpose=purpose, now=now)
+    return _document(stored)
+
+
+def _document(stored: StoredBook) -> Response:
+    about = {
+        "version": stored.version,
+        "state": stored.state,
+        "state_since": stored.state_since,
+        "issued_at": stored.issued_at,
+        "expires_on": stored.expires_on,
+    }
+    # The document is JSON already: it goes out as it is stored.
+    whole = b'%b,"book":%b}' % (orjson.dumps(about)[:-1], stored.document.encode())
+    return Response(whole, media_type=JSON)
+
+
+def _file(content: bytes, name: str) -> Response:
+    disposition = f'attachment; filename="{name}.pdf"'
+    return Response(content, headers={"Content-Disposition": disposition}, media_type=PDF)

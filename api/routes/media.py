@@ -1,0 +1,22 @@
+"""Media types of what goes out, and how a route declares its answer."""
+
+from typing import Any
+
+JSON = "application/json"
+PDF = "application/pdf"
+CREDENTIAL = "application/dc+sd-jwt"
+STATUS_LIST = "application/statuslist+jwt"
+TRUST_LIST = "application/vn-trustlist+jwt"
+
+_SCHEMAS: dict[str, dict[str, str]] = {
+    JSON: {"type": "object"},
+    PDF: {"type": "string", "format": "binary"},
+}
+
+
+def answers(media_type: str, example: object = None) -> dict[int | str, dict[str, Any]]:
+    """Declare what a route answers that writes its bytes itself."""
+    content: dict[str, Any] = {"schema": _SCHEMAS.get(media_type, {"type": "string"})}
+    if example is not None:
+        content["example"] = example
+    return {200: {"content": {media_type: content}}}

@@ -1,0 +1,101 @@
+"""What other people's software needs to verify a book by itself. Public, and about nobody."""
+
+import gzip
+from functools import lru_cache
+from hashlib import sha256
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from api.dependencies import Inst, Now, ReadingDb
+from api.problems import problems
+from api.routes.credential_type import type_metadata
+from api.routes.media import JSON, STATUS_LIST, TRUST_LIST, answers
+from labour_book.errors import Invalid, NotFound, Unavailable
+from labour_book.services import keys, status
+from labour_book.services.installation import VCT_PATH
+
+router = APIRouter(tags=["trust"], default_response_class=Response)
+
+KEPT_SECONDS = 3600
+"""How long others may keep an answer; for the status list, the ``ttl`` it states itself."""
+
+KEYS = {"keys": [{"kty": "EC", "crv": "P-256", "kid": "...", "x": "...", "y": "..."}]}
+ISSUER = {"issuer": "https://...", "jwks": KEYS}
+
+ListId = Annotated[
+    str, Path(pattern="^[1-9][0-9]{0,8}$", description="The number of the list.", examples=["1"])
+]
+"""As text: a number type would also read ``1.0``, and one list would have many addresses."""
+
+
+class Published:
+    """Hands out what anybody may keep: not again if unchanged, and compressed where it helps."""
+
+    def __init__(self, request: Request) -> None:
+        self.known = request.headers.get("if-none-match", "")
+        self.takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
+
+    def __call__(self, content: bytes, media_type: str) -> Response:
+        tag, packed = _prepared(content)
+        headers = {
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Expose-Headers": "ETag",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "Cache-Control": f"public, max-age={KEPT_SECONDS}",
+            "Vary": "Accept-Encoding",
+            "ETag": tag,
+        }
+        if tag in self.known:
+            return Response(status_code=304, headers=headers)
+        if self.takes_gzip:
+            headers["Content-Encoding"] = "gzip"
+        return Response(packed if self.takes_gzip else content, 200, headers, media_type)
+
+
+Publish = Annotated[Published, Depends(Published)]
+
+
+@lru_cache(maxsize=32)
+def _prepared(content: bytes) -> tuple[str, bytes]:
+    tag = f'W/"{sha256(content).hexdigest()[:32]}"'
+    return tag, gzip.compress(content, 6, mtime=0)
+
+
+@router.get("/jwks", responses=answers(JSON, KEYS) | problems(Unavailable))
+def key_set(db: ReadingDb, now: Now, publish: Publish) -> Response:
+    """Return the public keys (RFC 7517). Retired keys stay, so that old books still verify."""
+    return publish(orjson.dumps(keys.jwks(db, now)), JSON)
+
+
+@router.get(
+    "/.well-known/jwt-vc-issuer",
+    responses=answers(JSON, ISSUER) | problems(Unavailable),
+)
+def issuer_metadata(db: ReadingDb, inst: Inst, now: Now, publish: Publish) -> Response:
+    """Return the JWT VC issuer metadata: who issues, and with which keys."""
+    about = {"issuer": inst.issuer.uri, "jwks": keys.jwks(db, now)}
+    return publish(orjson.dumps(about), JSON)
+
+
+@router.get(
+    "/status/{list_id}",
+    responses=answers(STATUS_LIST, "eyJ...") | problems(NotFound, Invalid, Unavailable),
+)
+def status_list(list_id: ListId, db: ReadingDb, inst: Inst, now: Now, publish: Publish) -> Response:
+    """Return a token status list: which books are revoked or superseded, two bits for each."""
+    token = status.status_list_token(db, inst, int(list_id), now)
+    return publish(token.encode("ascii"), STATUS_LIST)
+
+
+@router.get("/trust/list", responses=answers(TRUST_LIST, "eyJ...") | problems(Unavailable))
+def trust_list(db: ReadingDb, inst: Inst, now: Now, publish: Publish) -> Response:
+    """Return the signed list of trusted keys, for verifying without a network."""
+    return publish(status.trust_list(db, inst, now).encode("ascii"), TRUST_LIST)
+
+
+@router.get(VCT_PATH, responses=answers(JSON, {"vct": "https://.../vct/labour-book/1"}))
+async def credential_type(inst: Inst, publish: Publish) -> Response:
+    """Return the type metadata of the book credential: what its claims are called."""
+    return publish(orjson.dumps(type_metadata(inst.vct)), JSON)

@@ -1,0 +1,103 @@
+"""Credentials verified per second and core, over HTTP and without, against raw ES256.
+
+* ours: ``POST /verify`` as JSON by the whole application: form, signature, every disclosure, keys
+  from the database, the register's answer, a trace row, committed before the answer.
+* ours, stranger: the same for a credential that is not genuine: nothing is looked up or traced.
+* offline: ``verify_offline`` alone with a trust bundle, as on the command line.
+* raw ES256: the signature alone, by ``cryptography``.
+* hello: a bare FastAPI route.
+
+Each server is a process of its own on loopback; rates are by its CPU time, SQLite included.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from _measure import interleaved, quick, report
+from _servers import clock_of, hello_app, served
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from fastapi import FastAPI
+
+import migrations
+from api.main import create_app
+from labour_book.database import connect, reading
+from labour_book.services import access, keys, verifying
+from labour_book.settings import Settings
+from signing import TrustBundle
+from tests.api.conftest import OPERATOR, PUBLIC_URL, opened_office
+
+GOAL = ">= 1,300 per core over HTTP uncached; offline >= 0.5 x raw ES256"
+PACKAGES = ("fastapi", "starlette", "uvicorn", "cryptography", "sqlalchemy", "orjson")
+AT_ONCE = 100
+"""Verifications for each request to the bare application, so that HTTP does not count."""
+
+
+def bare_app(credential: bytes, bundle: TrustBundle) -> FastAPI:
+    """Return an application whose routes verify many times over, without the rest."""
+    app = hello_app()
+    key = ec.generate_private_key(ec.SECP256R1())
+    message, algorithm = b"x" * 1_000, ec.ECDSA(hashes.SHA256())
+    signature, public = key.sign(message, algorithm), key.public_key()
+
+    @app.get("/raw")
+    def raw() -> None:
+        for _ in range(AT_ONCE):
+            public.verify(signature, message, algorithm)
+
+    @app.get("/offline")
+    def offline() -> None:
+        for _ in range(AT_ONCE):
+            checked = verifying.verify_offline(credential, bundle, now=datetime.now(UTC))
+            assert checked.genuine.state == "yes"
+
+    return app
+
+
+def main() -> None:
+    count, rounds = (200, 5) if quick() else (1_000, 9)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        engine = connect(f"sqlite:///{folder / 'bench.sqlite'}")
+        migrations.upgrade(engine)
+        office = opened_office(engine, folder, datetime.now(UTC))
+        office.issue(office.people[0])
+        inst, now = office.inst, office.clock.now
+        with access.deed(engine) as db:
+            credential = access.open_credential(
+                db, inst, OPERATOR, office.people[0], purpose="bench", now=now
+            )
+        with reading(engine) as db:
+            bundle = keys.trust_bundle(db, inst, now)
+        engine.dispose()
+        settings = Settings(demo=True, data_dir=folder, public_url=PUBLIC_URL)
+        bare = partial(bare_app, credential.encode(), bundle)
+        with served(lambda: create_app(settings, inst)) as ours, served(bare) as other:
+            send = partial(
+                ours.requests,
+                count,
+                "/verify",
+                method="POST",
+                headers={"Content-Type": "application/json"},
+            )
+            genuine = json.dumps({"credential": credential}).encode()
+            stranger = json.dumps({"credential": credential.replace(".", ".A", 1)}).encode()
+            ways: dict[str, Callable[[], int]] = {
+                "POST /verify": lambda: send(body=genuine),
+                "POST /verify, stranger": lambda: send(body=stranger),
+                "offline": lambda: other.requests(count // 20, "/offline") * AT_ONCE,
+                "raw ES256": lambda: other.requests(count // 20, "/raw") * AT_ONCE,
+                "hello": lambda: other.requests(count, "/hello"),
+            }
+            for work in ways.values():
+                work()
+            done = interleaved(ways, rounds=rounds, clock=clock_of(ours, other))
+            report("verify", done, unit="verifications", goal=GOAL, packages=PACKAGES)
+
+
+if __name__ == "__main__":
+    main()

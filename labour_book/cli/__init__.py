@@ -1,0 +1,36 @@
+"""The command line ``labour-book``: one command per deed, in the words of the deed."""
+
+import sys
+
+import typer
+
+from labour_book.cli.auditing import app as audit
+from labour_book.cli.demo import add_to as add_demo
+from labour_book.cli.edge import ERR
+from labour_book.cli.imports import app as imports
+from labour_book.cli.installing import add_to as add_installing
+from labour_book.cli.issuing import add_to as add_issuing
+from labour_book.cli.verifying import add_to as add_verifying
+from labour_book.errors import Invalid, LabourBookError
+
+app = typer.Typer(
+    help="Sổ lao động điện tử - the electronic labour book.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+add_installing(app)
+app.add_typer(imports, name="import")
+add_issuing(app)
+add_verifying(app)
+app.add_typer(audit, name="audit")
+add_demo(app)
+
+
+def main() -> None:
+    """Run the command; an anticipated failure ends in one explained line, never in a traceback."""
+    try:
+        app()
+    except LabourBookError as error:
+        ERR.print(f"[red]{error.title_vi} / {error.title}[/red]\n{error}", markup=True)
+        sys.exit(2 if isinstance(error, Invalid) else 1)

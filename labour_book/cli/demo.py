@@ -1,0 +1,86 @@
+"""The demonstration: from the registers' files to books that anyone can verify, in one command."""
+
+import os
+import time
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labour_book.cli.edge import OUT, opened
+from labour_book.cli.imports import import_file
+from labour_book.cli.installing import prepare, serve
+from labour_book.cli.issuing import issue_everybody, show_summary
+from labour_book.database import reading
+from labour_book.queries.imports import newest_runs
+from labour_book.services.samples import samples
+from labour_book.settings import Settings
+
+FILES = (
+    ("population", "population.csv"),
+    ("enterprises", "enterprises.csv"),
+    ("insurance", "insurance.csv"),
+    ("contracts", "contracts.jsonl"),
+    ("qualifications", "qualifications.csv"),
+    ("form03", "form03_02260.xlsx"),
+    ("form03", "form03_14161.xlsx"),
+    ("form03", "form03_26206.xlsx"),
+    ("form03", "form03_28315.xlsx"),
+    ("paper_books", "paper_books.csv"),
+)
+"""In this order: who people and firms are, before what is said of them."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command("demo")(demo)
+
+
+def demo(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    run_server: Annotated[bool, typer.Option("--serve/--no-serve", help="serve afterwards")] = True,
+) -> None:
+    """Import the sample registers, issue every book, print where to look, and serve it."""
+    started = time.monotonic()
+    os.environ["LABOUR_BOOK_DEMO"] = "true"
+    os.environ.setdefault("LABOUR_BOOK_PUBLIC_URL", f"http://{host}:{port}")
+    settings = Settings()
+    OUT.print(
+        "[bold]Sổ lao động điện tử[/bold] - dữ liệu mẫu, không có giá trị pháp lý / sample data"
+    )
+    prepare(settings)
+    _import_all(settings)
+    with opened(settings) as installation:
+        show_summary(issue_everybody(installation, processes=os.cpu_count() or 1))
+        with reading(installation.engine) as db:
+            shown = samples(db, installation)
+    OUT.print(f"Xong sau / ready after {time.monotonic() - started:.0f} s\n")
+    OUT.print(f"Địa chỉ / address           {settings.public_url}/")
+    for each in shown:
+        OUT.print(f"QR {each.full_name:<24} {each.address}", soft_wrap=True)
+    OUT.print(f"Mã QR để quét / QR codes    {settings.public_url}/demo")
+    OUT.print("Bàn làm việc / desk         /desk  (có ở phần sau / comes with a later part)")
+    OUT.print("Ứng dụng / app              /app   (có ở phần sau / comes with a later part)")
+    if run_server:
+        serve(host, port)
+
+
+def _import_all(settings: Settings) -> None:
+    """Import what has not been imported yet: a second demo starts at once."""
+    folder = resources.files("labour_book.data") / "demo"
+    with opened(settings) as installation:
+        with reading(installation.engine) as db:
+            done = {
+                run.file_name for run in newest_runs(db, len(FILES) * 10) if run.state == "done"
+            }
+        for kind, name in FILES:
+            if name in done:
+                continue
+            with resources.as_file(folder / name) as path:
+                run = import_file(installation, kind, Path(path))
+            counts = "  ".join(
+                f"{outcome} {count:,}" for outcome, count in sorted(run.rows.items())
+            )
+            OUT.print(f"  {name:<22}{counts}", soft_wrap=True)

@@ -1,0 +1,120 @@
+"""Setting up an installation: schema, code lists, settings, accounts, keys, serving."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import typer
+import uvicorn
+from rich.table import Table
+
+import migrations
+from labour_book.cli.edge import ERR, OUT, me, now, opened
+from labour_book.database import connect, transaction
+from labour_book.errors import Invalid
+from labour_book.services import keys
+from labour_book.services.access import Role, deed, grant_token, open_account
+from labour_book.services.code_lists import load_code_lists
+from labour_book.settings import SECRET_NAMES, Settings, read_settings
+from signing import Use
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("init")(init)
+    app.command("settings")(settings)
+    app.command("serve")(serve)
+    app.command("account")(account)
+    for deed_name, command in (
+        ("import", import_files),
+        ("rotate", rotate),
+        ("withdraw", withdraw),
+    ):
+        _KEYS.command(deed_name)(command)
+    app.add_typer(_KEYS, name="keys")
+
+
+_KEYS = typer.Typer(help="The keys that sign: import, rotate, withdraw.", no_args_is_help=True)
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the schema up to date and load the code lists; harmless when done before."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = connect(settings.url_of_database)
+    migrations.upgrade(engine)
+    with transaction(engine) as db:
+        load_code_lists(db)
+    engine.dispose()
+
+
+def init() -> None:
+    """Create or update the database and load the code lists."""
+    prepare(read_settings())
+    OUT.print("Cơ sở dữ liệu đã sẵn sàng / The database is ready.")
+
+
+def settings() -> None:
+    """Show every setting with its explanation; secrets are not shown."""
+    table = Table("variable", "default", "what it is for")
+    for name, field in Settings.model_fields.items():
+        default = "(secret)" if name in SECRET_NAMES else str(field.default)
+        table.add_row(f"LABOUR_BOOK_{name.upper()}", default, field.description)
+    OUT.print(table)
+
+
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+) -> None:
+    """Serve the API and the verify pages."""
+    uvicorn.run("api.main:create_app", factory=True, host=host, port=port, access_log=False)
+
+
+def account(
+    kind: Annotated[str, typer.Argument(help="worker, official or machine")],
+    name: Annotated[str, typer.Argument(help="who holds it")],
+    role: Annotated[Role, typer.Option(help="what the account is for")],
+    unit: Annotated[str | None, typer.Option(help="unit code, such as P75 or C26206")] = None,
+    worker: Annotated[UUID | None, typer.Option(help="the worker's id")] = None,
+    hours: Annotated[int, typer.Option(help="life of the token")] = 8,
+) -> None:
+    """Open an account and show its bearer token, this once."""
+    with opened() as installation, deed(installation.engine) as db:
+        opened_account = open_account(
+            db, me(), kind=kind, name=name, role=role, unit_code=unit, person_id=worker, now=now()
+        )
+        token = grant_token(db, me(), opened_account, hours=hours, now=now())
+    ERR.print(f"Hiệu lực {hours} giờ, chỉ hiện một lần / valid {hours} hours, shown once:")
+    typer.echo(token)
+
+
+def import_files() -> None:
+    """Publish the keys whose files were put into the key folder."""
+    settings_ = read_settings()
+    engine = connect(settings_.url_of_database)
+    with deed(engine) as db:
+        added = keys.import_keys(db, settings_.key_dir, by=me(), now=now())
+    OUT.print(f"{len(added)} khóa mới / new keys")
+
+
+def rotate(use: Annotated[Use, typer.Argument(help="which key")]) -> None:
+    """Put a new key to use; the old one stays published, what it signed stays good."""
+    with opened() as installation, deed(installation.engine) as db:
+        kid = keys.rotate(db, installation, use, by=me(), now=now())
+    OUT.print(kid)
+
+
+def withdraw(
+    kid: Annotated[str, typer.Argument(help="id of the key")],
+    since: Annotated[str, typer.Argument(help="instant from which it is not believed, ISO 8601")],
+) -> None:
+    """Stop believing a key from an instant on, because somebody else may have it."""
+    try:
+        instant = datetime.fromisoformat(since)
+    except ValueError:
+        raise Invalid("the instant is written like 2026-11-20T08:30:00+07:00") from None
+    if instant.tzinfo is None:
+        raise Invalid("the instant needs its time zone, such as +07:00")
+    with opened() as installation, deed(installation.engine) as db:
+        keys.withdraw(db, kid, revoked_from=instant, by=me(), now=now())
+    OUT.print("Đã thu hồi. Hãy chạy: labour-book keys rotate, rồi issue --all / Withdrawn.")

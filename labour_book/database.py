@@ -1,0 +1,99 @@
+"""One database layer for SQLite (default) and PostgreSQL: engine, transaction, bulk insert."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from labour_book.errors import Unavailable
+
+Db = Session
+"""An open transaction."""
+
+BUSY_TIMEOUT = 30
+"""Seconds that a writer waits for another one (SQLite) or for a lock (PostgreSQL)."""
+
+
+def connect(url: str) -> sa.Engine:
+    """Open the database at ``url``: ``sqlite:///file`` or ``postgresql+psycopg://...``."""
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        engine = sa.create_engine(address, connect_args={"timeout": BUSY_TIMEOUT})
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return sa.create_engine(
+        address,
+        pool_pre_ping=True,
+        connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT}s -c timezone=UTC"},
+    )
+
+
+class _SqliteConnection(Protocol):
+    isolation_level: str | None
+
+    def execute(self, sql: str, /) -> object: ...
+
+
+def _prepare_sqlite(connection: _SqliteConnection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later would fail when another one wrote in
+    # between; IMMEDIATE makes it wait at the start instead.
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[Db]:
+    """Open the one transaction of a request or command; commit at its end, or roll back.
+
+    Raises:
+        Unavailable: the database does not answer or is locked for too long.
+    """
+    with _translated(), Session(engine, expire_on_commit=False) as db, db.begin():
+        yield db
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[Db]:
+    """Open a transaction that only reads, and so waits for no writer."""
+    quiet = engine.execution_options(reading=True)
+    with _translated(), Session(quiet, expire_on_commit=False) as db, db.begin():
+        yield db
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise Unavailable("the database does not answer") from error
+
+
+def insert_rows(db: Db, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows with the same keys: COPY on PostgreSQL, one executemany on SQLite."""
+    if not rows:
+        return
+    connection = db.connection()
+    if connection.dialect.name != "postgresql":
+        connection.execute(sa.insert(table), list(rows))
+        return
+    columns = list(rows[0])
+    names = ", ".join(f'"{column}"' for column in columns)
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy,
+    ):
+        for row in rows:
+            copy.write_row([row[column] for column in columns])

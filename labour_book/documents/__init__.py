@@ -1,0 +1,21 @@
+"""What is printed: the book and the CV as PDF, QR codes, and tables of refused rows.
+
+Knows the domain's values and the words for them; must not know where the values come from, and
+asks neither the network nor the file system for anything but the fonts beside it.
+"""
+
+from labour_book.documents.book_pdf import render_book_pdf
+from labour_book.documents.cv_pdf import render_cv_pdf
+from labour_book.documents.paper import Issuer
+from labour_book.documents.qr import qr_png, qr_svg
+from labour_book.documents.tables import refused_rows_csv, refused_rows_xlsx
+
+__all__ = [
+    "Issuer",
+    "qr_png",
+    "qr_svg",
+    "refused_rows_csv",
+    "refused_rows_xlsx",
+    "render_book_pdf",
+    "render_cv_pdf",
+]

@@ -1,0 +1,1 @@
+"""What is TRUE about a working life. Pure: no clock, no database, no network, no framework."""

@@ -1,0 +1,7 @@
+"""What the LAW says, by date. Pure; every number stands in ``parameters.yaml`` with its source.
+
+What is computed here is information, not a decision. Modelled so far: contributions, retirement
+age, pension years and rate, duration and level of the unemployment benefit, support of voluntary
+insurance. Left out on purpose: lower retirement ages (hazardous work, special regions), amounts of
+pensions and one-time withdrawals, law before the first value of a parameter.
+"""

@@ -1,0 +1,62 @@
+"""Duration and level of the unemployment benefit (trợ cấp thất nghiệp), Luật Việc làm 74/2025.
+
+Left out: how the work ended, the time to apply, work taken up meanwhile (art. 38); what odd months
+above 144 are worth.
+"""
+
+from datetime import date
+
+from labour_book.domain.months import Month
+from labour_book.law.contributions import regional_minimum_wage
+from labour_book.law.provisions import LegalFinding, amount, permille_of, provision
+
+_PER_YEAR = 12
+_ACT_IN_FORCE = date(2026, 1, 1)
+
+
+def benefit_months(insured_months: int, on: date) -> int:
+    """Return for how many months the benefit is paid (art. 39(2)); 0 below the least."""
+    if insured_months < amount("unemployment_benefit.insured_months_needed", on=on):
+        return 0
+    first = amount("unemployment_benefit.months_of_first_step", on=on)
+    beyond = max(0, insured_months - amount("unemployment_benefit.first_step_covers", on=on))
+    longest = amount("unemployment_benefit.months_at_most", on=on)
+    return min(longest, first + beyond // _PER_YEAR)
+
+
+def reserved_months(insured_months: int, on: date) -> int:
+    """Return the odd months that stay on account after the benefit (unverified rule)."""
+    beyond = insured_months - amount("unemployment_benefit.first_step_covers", on=on)
+    return beyond % _PER_YEAR if beyond > 0 else 0
+
+
+def monthly_benefit(average_wage_vnd: int, *, region: str, last_month: Month) -> int:
+    """Return the benefit per month in VND (art. 39(1)).
+
+    ``average_wage_vnd`` is that of the last six contributed months, ``last_month`` the last of
+    them: the cap is a multiple of the regional minimum wage in force then.
+    """
+    on = last_month.first_day
+    share = permille_of(average_wage_vnd, amount("unemployment_benefit.share", on=on))
+    cap = regional_minimum_wage(region, on) * amount("unemployment_benefit.cap", on=on)
+    return min(share, cap)
+
+
+@provision("Luật Việc làm 74/2025/QH15, art. 38", since=_ACT_IN_FORCE)
+def insured_long_enough(
+    insured_months_in_lookback: int, on: date, *, short_contract: bool = False
+) -> LegalFinding:
+    """Say whether enough of the months before the work ended were insured.
+
+    The caller counts within ``lookback_months`` of the same contract length.
+    """
+    needed = amount("unemployment_benefit.insured_months_needed", on=on)
+    within = lookback_months(on, short_contract=short_contract)
+    reason = f"{insured_months_in_lookback} of the {needed} months needed within {within}"
+    return LegalFinding(insured_months_in_lookback >= needed, reason)
+
+
+def lookback_months(on: date, *, short_contract: bool = False) -> int:
+    """Return within how many months insured ones are counted; more for contracts under a year."""
+    kind = "short_contract" if short_contract else "normal"
+    return amount(f"unemployment_benefit.lookback.{kind}", on=on)

@@ -1,0 +1,1 @@
+"""What we ask the database: all SQL is here, as functions of ``(db, ...)``; no rule is."""

@@ -1,0 +1,45 @@
+"""How often something was tried: counted in the database, over all processes and restarts."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from labour_book.database import Db
+from labour_book.domain.limits import Limit
+from labour_book.queries.guards import inserting
+from labour_book.queries.rows import table_of
+from labour_book.tables import Attempt
+
+_ATTEMPT = table_of(Attempt)
+
+
+def count_attempt(db: Db, limit: Limit, subject: bytes, now: datetime) -> int:
+    """Count one more, and return how many there were since the window began; one statement."""
+    new = inserting(db, _ATTEMPT).values(kind=limit.kind, subject=subject, since=now, count=1)
+    over = _ATTEMPT.c.since <= now - timedelta(seconds=limit.seconds)
+    counted = db.execute(
+        new.on_conflict_do_update(
+            index_elements=["kind", "subject"],
+            set_={
+                "count": sa.case((over, 1), else_=_ATTEMPT.c.count + 1),
+                "since": sa.case((over, new.excluded.since), else_=_ATTEMPT.c.since),
+            },
+        ).returning(_ATTEMPT.c.count)
+    )
+    return int(counted.scalar_one())
+
+
+def attempts(db: Db, limit: Limit, subject: bytes, now: datetime) -> int:
+    """Return how many there were since the window began."""
+    query = sa.select(_ATTEMPT.c.count).where(
+        _ATTEMPT.c.kind == limit.kind,
+        _ATTEMPT.c.subject == subject,
+        _ATTEMPT.c.since > now - timedelta(seconds=limit.seconds),
+    )
+    return db.execute(query).scalar_one_or_none() or 0
+
+
+def forget_attempts(db: Db, before: datetime) -> int:
+    """Delete the counts whose window began before an instant; return how many there were."""
+    gone = db.execute(sa.delete(_ATTEMPT).where(_ATTEMPT.c.since < before))
+    return int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult

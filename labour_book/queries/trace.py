@@ -1,0 +1,128 @@
+"""The trace's chain: its end, its rows, and what comes after it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from labour_book.database import Db
+from labour_book.queries.rows import insert_ignoring, table_of
+from labour_book.tables import Trace, TraceHead
+
+_TRACE = table_of(Trace)
+_HEAD = table_of(TraceHead)
+_HEAD_ID = 1
+Processor = Callable[[Any], Any]
+
+# Every deed and every look writes a row, so these three are plain SQL: through Core they cost
+# three times as much, which is more than the rest of a look at a stored book.
+_LOCK_HEAD = {
+    "sqlite": "SELECT seq, hash FROM trace_head WHERE id = 1",
+    "postgresql": "SELECT seq, hash FROM trace_head WHERE id = 1 FOR UPDATE",
+}
+_APPEND = {
+    "sqlite": "INSERT INTO trace (seq, at, actor_kind, actor, action, person_id, purpose, outcome,"
+    " detail, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "postgresql": "INSERT INTO trace (seq, at, actor_kind, actor, action, person_id, purpose,"
+    " outcome, detail, prev_hash, hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+}
+_MOVE_HEAD = {
+    "sqlite": "UPDATE trace_head SET seq = ?, hash = ? WHERE id = 1",
+    "postgresql": "UPDATE trace_head SET seq = %s, hash = %s WHERE id = 1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain: how many rows, and the hash of the last."""
+
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRow:
+    """One row of the trace, as stored."""
+
+    seq: int
+    at: datetime
+    actor_kind: str
+    actor: str
+    action: str
+    person_id: UUID | None
+    purpose: str
+    outcome: str
+    detail: str
+    prev_hash: bytes
+    hash: bytes
+
+
+def locked_head(db: Db, genesis: bytes) -> Head:
+    """Return the end of the chain, locked until the transaction ends; begins the chain if new."""
+    connection = db.connection()
+    sql = _LOCK_HEAD[connection.dialect.name]
+    row = connection.exec_driver_sql(sql).one_or_none()
+    if row is None:
+        insert_ignoring(db, _HEAD, [{"id": _HEAD_ID, "seq": 0, "hash": genesis}])
+        row = connection.exec_driver_sql(sql).one()
+    return Head(row.seq, bytes(row.hash))
+
+
+def head(db: Db) -> Head | None:
+    """Return the end of the chain; None before the first row."""
+    row = db.execute(
+        sa.select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.id == _HEAD_ID)
+    ).one_or_none()
+    return None if row is None else Head(row.seq, row.hash)
+
+
+def append(db: Db, row: Mapping[str, Any]) -> None:
+    """Write a row behind the locked end, and move the end."""
+    connection = db.connection()
+    kind = connection.dialect.name
+    values = tuple(
+        row[name] if process is None else process(row[name])
+        for name, process in _processors(connection.dialect)
+    )
+    connection.exec_driver_sql(_APPEND[kind], values)
+    connection.exec_driver_sql(_MOVE_HEAD[kind], (row["seq"], row["hash"]))
+
+
+@cache
+def _processors(dialect: sa.Dialect) -> tuple[tuple[str, Processor | None], ...]:
+    """Return, for each column, what its type does to a value on the way to this driver."""
+    types = ((column.name, column.type.dialect_impl(dialect)) for column in _TRACE.columns)
+    return tuple((name, kind.bind_processor(dialect)) for name, kind in types)
+
+
+def rows_from(db: Db, first_seq: int, *, page: int = 2_000) -> Iterator[TraceRow]:
+    """Yield the rows from a number on, in order, reading a page at a time."""
+    after = first_seq - 1
+    query = (
+        sa.select(_TRACE)
+        .where(_TRACE.c.seq > sa.bindparam("after"))
+        .order_by(_TRACE.c.seq)
+        .limit(page)
+    )
+    while True:
+        rows = db.execute(query, {"after": after}).all()
+        for row in rows:
+            yield TraceRow(*row)
+        if len(rows) < page:
+            return
+        after = rows[-1].seq
+
+
+def rows_about(db: Db, person_id: UUID, *, limit: int) -> list[TraceRow]:
+    """Return the newest rows about a person, newest first."""
+    rows = db.execute(
+        sa.select(_TRACE)
+        .where(_TRACE.c.person_id == person_id)
+        .order_by(_TRACE.c.seq.desc())
+        .limit(limit)
+    )
+    return [TraceRow(*row) for row in rows]

@@ -1,0 +1,294 @@
+"""Books, their numbers and their signed versions."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from labour_book.database import Db, insert_rows
+from labour_book.queries.books import Subject
+from labour_book.queries.rows import insert_ignoring, table_of
+from labour_book.tables import Book, BookVersion, Person, StatusList
+
+_BOOK = table_of(Book)
+_VERSION = table_of(BookVersion)
+_LIST = table_of(StatusList)
+_PERSON = table_of(Person)
+
+CURRENT, SUPERSEDED, REVOKED = "current", "superseded", "revoked"
+
+_READ = (
+    _VERSION.c.id,
+    _VERSION.c.person_id,
+    _VERSION.c.version,
+    _VERSION.c.as_of,
+    _VERSION.c.issued_at,
+    _VERSION.c.expires_on,
+    _VERSION.c.state,
+    _VERSION.c.state_since,
+    _VERSION.c.document,
+)
+_WHOSE = (_PERSON.c.id.label("subject_id"), _PERSON.c.residence_commune)
+_PERSON_ID = sa.bindparam("person_id", type_=_PERSON.c.id.type)
+_NEWEST_OF = (
+    sa.select(*_WHOSE, *_READ)
+    .select_from(_PERSON)
+    .outerjoin(_BOOK, _BOOK.c.person_id == _PERSON.c.id)
+    .outerjoin(
+        _VERSION,
+        sa.and_(
+            _VERSION.c.person_id == _BOOK.c.person_id,
+            _VERSION.c.version == _BOOK.c.current_version,
+        ),
+    )
+    .where(_PERSON.c.id == _PERSON_ID)
+)
+_NUMBERED = (
+    sa.select(*_WHOSE, *_READ)
+    .select_from(_PERSON)
+    .outerjoin(
+        _VERSION,
+        sa.and_(
+            _VERSION.c.person_id == _PERSON.c.id,
+            _VERSION.c.version == sa.bindparam("version", type_=sa.Integer),
+        ),
+    )
+    .where(_PERSON.c.id == _PERSON_ID)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBook:
+    """A signed version as it is read: the document is JSON and goes out as it stands."""
+
+    version_id: UUID
+    person_id: UUID
+    version: int
+    as_of: date
+    issued_at: datetime
+    expires_on: date
+    state: str
+    state_since: datetime
+    document: str
+    """The signed claims with the personal ID masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person, and the version asked for; None if there is none."""
+
+    subject: Subject
+    book: StoredBook | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a book stands: its number, and what its newest version says of itself."""
+
+    book_no: str
+    version: int
+    """0 before the first."""
+    content_hash: bytes | None
+    record_hash: bytes | None
+    state: str | None
+    expires_on: date | None
+    kid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedVersion:
+    """A version with what it takes to verify or print it."""
+
+    id: UUID
+    person_id: UUID
+    version: int
+    as_of: date
+    known_at: datetime
+    issued_at: datetime
+    issued_by: str
+    expires_on: date
+    content_hash: bytes
+    record_hash: bytes
+    credential: bytes
+    kid: str
+    status_list_id: int
+    status_index: int
+    state: str
+    state_since: datetime
+    state_reason: str | None
+    newest_version: int
+    """The number of the book's newest version."""
+    subject: Subject
+
+
+def stored_version(db: Db, person_id: UUID, version: int | None) -> Found | None:
+    """Return a person's newest or numbered version in one query; None if no such person."""
+    if version is None:
+        row = db.execute(_NEWEST_OF, {"person_id": person_id}).one_or_none()
+    else:
+        row = db.execute(_NUMBERED, {"person_id": person_id, "version": version}).one_or_none()
+    if row is None:
+        return None
+    return Found(Subject(*row[:2]), None if row.id is None else StoredBook(*row[2:]))
+
+
+def standings(db: Db, person_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """Return how the books of these persons stand; who has none is not in it."""
+    rows = db.execute(
+        sa.select(
+            _BOOK.c.person_id,
+            _BOOK.c.book_no,
+            _BOOK.c.current_version,
+            _VERSION.c.content_hash,
+            _VERSION.c.record_hash,
+            _VERSION.c.state,
+            _VERSION.c.expires_on,
+            _VERSION.c.kid,
+        )
+        .outerjoin(
+            _VERSION,
+            sa.and_(
+                _VERSION.c.person_id == _BOOK.c.person_id,
+                _VERSION.c.version == _BOOK.c.current_version,
+            ),
+        )
+        .where(_BOOK.c.person_id.in_(person_ids))
+        .order_by(_BOOK.c.person_id)
+    )
+    return {row.person_id: Standing(*row[1:]) for row in rows}
+
+
+def lock_books(db: Db, person_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return the newest version numbers, locked in one order until the transaction ends."""
+    rows = db.execute(
+        sa.select(_BOOK.c.person_id, _BOOK.c.current_version)
+        .where(_BOOK.c.person_id.in_(person_ids))
+        .order_by(_BOOK.c.person_id)
+        .with_for_update()
+    )
+    return {row.person_id: row.current_version for row in rows}
+
+
+def begin_books(db: Db, numbers: Mapping[UUID, str], at: datetime) -> None:
+    """Give books to persons who have none; a number that is taken gives none, try another."""
+    rows = [
+        {"person_id": each, "book_no": numbers[each], "current_version": 0, "created_at": at}
+        for each in sorted(numbers)
+    ]
+    insert_ignoring(db, _BOOK, rows)
+
+
+def book_numbers(db: Db, person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the book numbers of those who have one."""
+    rows = db.execute(
+        sa.select(_BOOK.c.person_id, _BOOK.c.book_no)
+        .where(_BOOK.c.person_id.in_(person_ids))
+        .order_by(_BOOK.c.person_id)
+    )
+    return {row.person_id: row.book_no for row in rows}
+
+
+def add_versions(db: Db, rows: Sequence[Mapping[str, Any]], at: datetime) -> None:
+    """Write new versions of locked books; those that were current are superseded by them."""
+    persons = [row["person_id"] for row in rows]
+    db.execute(
+        sa.update(_VERSION)
+        .where(_VERSION.c.person_id.in_(persons), _VERSION.c.state == CURRENT)
+        .values(state=SUPERSEDED, state_since=at)
+    )
+    db.execute(
+        sa.update(_BOOK)
+        .where(_BOOK.c.person_id.in_(persons))
+        .values(current_version=_BOOK.c.current_version + 1)
+    )
+    insert_rows(db, _VERSION, rows)
+
+
+def end_version(db: Db, version_id: UUID, *, reason: str, at: datetime) -> bool:
+    """Revoke a version that is not revoked yet; tell whether it was so."""
+    changed = db.execute(
+        sa.update(_VERSION)
+        .where(_VERSION.c.id == version_id, _VERSION.c.state != REVOKED)
+        .values(state=REVOKED, state_since=at, state_reason=reason)
+        .returning(_VERSION.c.id)
+    )
+    return changed.one_or_none() is not None
+
+
+def signed_by_id(db: Db, version_id: UUID) -> SignedVersion | None:
+    return _signed(db, _VERSION.c.id == version_id)
+
+
+def signed_version(db: Db, person_id: UUID, version: int | None) -> SignedVersion | None:
+    """Return a person's newest version, or the one with that number."""
+    number = _BOOK.c.current_version if version is None else sa.literal(version)
+    return _signed(db, _VERSION.c.person_id == person_id, _VERSION.c.version == number)
+
+
+def signed_by_lookup(db: Db, lookup_hash: bytes) -> SignedVersion | None:
+    return _signed(db, _VERSION.c.lookup_hash == lookup_hash)
+
+
+def signed_by_status(db: Db, list_id: int, index: int) -> SignedVersion | None:
+    return _signed(db, _VERSION.c.status_list_id == list_id, _VERSION.c.status_index == index)
+
+
+def _signed(db: Db, *which: sa.ColumnElement[bool]) -> SignedVersion | None:
+    own = [name for name in SignedVersion.__slots__ if name not in {"newest_version", "subject"}]
+    row = db.execute(
+        sa.select(*_WHOSE, _BOOK.c.current_version, *(_VERSION.c[name] for name in own))
+        .join(_BOOK, _BOOK.c.person_id == _VERSION.c.person_id)
+        .join(_PERSON, _PERSON.c.id == _VERSION.c.person_id)
+        .where(*which)
+    ).one_or_none()
+    if row is None:
+        return None
+    person_id, commune, newest, *values = row
+    columns: dict[str, Any] = dict(zip(own, values, strict=True))
+    return SignedVersion(**columns, newest_version=newest, subject=Subject(person_id, commune))
+
+
+def newest_list(db: Db) -> tuple[int, int, int] | None:
+    """Return id, capacity and entries taken of the newest status list, locked."""
+    row = db.execute(
+        sa.select(_LIST.c.id, _LIST.c.capacity, _LIST.c.allocated)
+        .order_by(_LIST.c.id.desc())
+        .limit(1)
+        .with_for_update()
+    ).one_or_none()
+    return None if row is None else (row.id, row.capacity, row.allocated)
+
+
+def add_list(db: Db, list_id: int, *, capacity: int, at: datetime) -> None:
+    """Begin a status list, unless another process has begun it just now."""
+    row = {"id": list_id, "capacity": capacity, "allocated": 0, "created_at": at}
+    insert_ignoring(db, _LIST, [row])
+
+
+def take_entries(db: Db, list_id: int, count: int) -> None:
+    """Note that so many more entries of a locked list are taken."""
+    db.execute(
+        sa.update(_LIST).where(_LIST.c.id == list_id).values(allocated=_LIST.c.allocated + count)
+    )
+
+
+def list_capacity(db: Db, list_id: int) -> int | None:
+    query = sa.select(_LIST.c.capacity).where(_LIST.c.id == list_id)
+    return db.execute(query).scalar_one_or_none()
+
+
+def list_ids(db: Db) -> list[int]:
+    return list(db.execute(sa.select(_LIST.c.id).order_by(_LIST.c.id)).scalars())
+
+
+def entries_not_valid(db: Db, list_id: int) -> list[int]:
+    """Return the entries of a list whose version is superseded or revoked."""
+    rows = db.execute(
+        sa.select(_VERSION.c.status_index)
+        .where(_VERSION.c.status_list_id == list_id, _VERSION.c.state != CURRENT)
+        .order_by(_VERSION.c.status_index)
+    )
+    return list(rows.scalars())

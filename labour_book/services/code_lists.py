@@ -1,0 +1,121 @@
+"""Load the code lists that come with the product into the database: places, and the unit tree."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from labour_book import data
+from labour_book.database import Db
+from labour_book.domain.places import REFORM
+from labour_book.queries import places
+
+MINISTRY = "BNV"
+"""Code of the unit that serves everybody: Bộ Nội vụ."""
+LEGACY_SINCE = date(2008, 8, 1)
+"""First day of the 63 provinces (NQ 15/2008/QH12); the list of communes is the one of 2025-06."""
+DONG_NAI = "75"
+DONG_NAI_CITY_SINCE = date(2026, 4, 30)
+"""Đồng Nai is a city, and ten of its communes are wards, since then (NQ 30/2026/QH16)."""
+
+Row = Mapping[str, Any]
+
+
+def load_code_lists(db: Db) -> bool:
+    """Load places and units once; say whether there was something to load."""
+    if places.has_places(db):
+        return False
+    places.add_places(
+        db,
+        places=[*_provinces(), *_communes()],
+        successions=list(_successions()),
+        units=list(_units()),
+    )
+    return True
+
+
+def _provinces() -> Iterator[Row]:
+    for row in data.legacy_provinces():
+        yield _place(
+            "province",
+            row["old_code"],
+            row["old_full_name"],
+            None,
+            since=LEGACY_SINCE,
+            until=REFORM,
+        )
+    for row in data.provinces():
+        since = REFORM
+        if row["code"] == DONG_NAI:
+            since = DONG_NAI_CITY_SINCE
+            yield _place(
+                "province", DONG_NAI, f"Tỉnh {row['name']}", None, since=REFORM, until=since
+            )
+        yield _place("province", row["code"], row["full_name"], None, since=since, until=None)
+
+
+def _communes() -> Iterator[Row]:
+    seen = set()
+    for row in data.commune_conversions():
+        code = row["old_ward_code"]
+        if code and code not in seen:
+            seen.add(code)
+            parent = row["old_province_code"]
+            yield _place("commune", code, row["old_ward"], parent, since=LEGACY_SINCE, until=REFORM)
+    for row in data.communes():
+        since, parent = REFORM, row["province_code"]
+        if row["former_full_name"]:
+            since = DONG_NAI_CITY_SINCE
+            yield _place(
+                "commune", row["code"], row["former_full_name"], parent, since=REFORM, until=since
+            )
+        yield _place("commune", row["code"], row["full_name"], parent, since=since, until=None)
+
+
+def _place(
+    level: str, code: str, name: str, parent: str | None, *, since: date, until: date | None
+) -> Row:
+    """Return one row; ``until`` is the first day of what came after."""
+    return {
+        "level": level,
+        "code": code,
+        "name": name,
+        "parent_code": parent,
+        "valid_from": since,
+        "valid_to": None if until is None else until - timedelta(days=1),
+    }
+
+
+def _successions() -> Iterator[Row]:
+    seen = set()
+    for row in data.commune_conversions():
+        pair = (row["old_ward_code"], row["new_ward_code"])
+        if pair[0] and pair not in seen:
+            seen.add(pair)
+            yield {
+                "old_code": pair[0],
+                "new_code": pair[1],
+                "kind": row["nso_merge"],
+                "is_default": row["is_default"] == "1",
+                "is_split": row["is_split"] == "1",
+            }
+
+
+def _units() -> Iterator[Row]:
+    yield _unit(MINISTRY, "Bộ Nội vụ", "ministry", None, None)
+    for row in data.provinces():
+        name = f"Sở Nội vụ {row['full_name']}"
+        yield _unit(f"P{row['code']}", name, "province", MINISTRY, row["code"])
+    for row in data.communes():
+        name = f"Ủy ban nhân dân {row['full_name']}"
+        yield _unit(f"C{row['code']}", name, "commune", f"P{row['province_code']}", row["code"])
+
+
+def _unit(code: str, name: str, kind: str, parent: str | None, place: str | None) -> Row:
+    return {
+        "code": code,
+        "name": name,
+        "kind": kind,
+        "parent_code": parent,
+        "place_code": place,
+        "valid_from": REFORM,
+    }

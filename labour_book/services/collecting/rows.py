@@ -1,0 +1,44 @@
+"""What the collectors of all kinds share: one readable row, and nobody found for it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Generic, TypeVar
+
+from labour_book.database import Db
+from labour_book.domain.findings import Finding
+from labour_book.registers.rows import Row as AnyRow
+from labour_book.services.matching import Match
+from labour_book.services.receipts import Judged, Outcome
+from labour_book.services.recording import Run
+
+R = TypeVar("R", bound=AnyRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[R]):
+    """A row that could be read, and what its reader remarked."""
+
+    said: R
+    findings: tuple[Finding, ...]
+
+
+Collect = Callable[[Db, Run, Sequence[Row[R]]], list[Judged]]
+"""Records the rows of one batch and says what became of each, in their order."""
+
+
+def unmatched(match: Match, findings: tuple[Finding, ...]) -> Judged:
+    """Send a row to review because nobody can be said to be meant."""
+    assert match.cause is not None
+    return Judged(Outcome.NEEDS_REVIEW, match.cause.cause, (match.cause, *match.flags, *findings))
+
+
+def contradicts_earlier_row(findings: tuple[Finding, ...]) -> Judged:
+    """Send a row to review that says otherwise than a row above it in the same file."""
+    cause = Finding("CONTRADICTS_EARLIER_ROW")
+    return Judged(Outcome.NEEDS_REVIEW, cause.cause, (cause, *findings))
+
+
+def instant_of(day: date) -> datetime:
+    """Return a day as an instant: its first in UTC, which is 7 o'clock of the same day here."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -1,0 +1,214 @@
+"""From the facts to a signed row: what is drafted, which entry it takes, how it is signed.
+
+The steps of issuing, for one book or for hundreds; when they happen, and in which transactions,
+is said by ``issuing`` and ``bulk_issuing``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from labour_book.database import Db
+from labour_book.domain.book import LabourBook, claims, content_of
+from labour_book.domain.evidence import vietnam_day
+from labour_book.domain.people import mask
+from labour_book.errors import Conflict, Unavailable
+from labour_book.queries import keys, versions
+from labour_book.queries.versions import CURRENT, REVOKED, Standing
+from labour_book.services import numbering
+from labour_book.services.books import Standpoint, books_as_of, standpoint
+from labour_book.services.callers import Caller
+from labour_book.services.installation import Installation
+from signing import SigningError, Use, canonical_json, issue_book_credential
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The content of a version to be, not signed yet."""
+
+    person_id: UUID
+    book_no: str
+    after: int
+    """The version it follows; 0 for the first."""
+    claims: Mapping[str, Any]
+    """Complete: with version and the hash of the record before it."""
+    content_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place on a status list."""
+
+    list_id: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What all versions of one run have in common."""
+
+    by: str
+    at: datetime
+    standpoint: Standpoint
+    withdrawn: frozenset[str]
+    """Keys that are not believed any more: what they signed is issued anew."""
+    run_id: UUID | None = None
+
+
+def open_signing(
+    db: Db, inst: Installation, *, by: Caller, now: datetime, run_id: UUID | None = None
+) -> Signing:
+    """Return what the versions of a run have in common.
+
+    Raises:
+        Unavailable: there is no key to sign with, or it has been withdrawn.
+    """
+    withdrawn = keys.withdrawn_kids(db, now)
+    if inst.key_ring.signer(Use.CREDENTIAL).kid in withdrawn:
+        raise Unavailable("the key to sign with has been withdrawn: rotate it, then start again")
+    at = standpoint(db, as_of=vietnam_day(now), known_at=now)
+    return Signing(by.id, now, at, withdrawn, run_id)
+
+
+def drafts(db: Db, inst: Installation, person_ids: Sequence[UUID], signing: Signing) -> list[Draft]:
+    """Return what is to be signed of the books of some persons; unchanged ones are left out."""
+    standing = versions.standings(db, person_ids)
+    numbers = {
+        each: standing[each].book_no if each in standing else numbering.new_book_no(inst.entropy)
+        for each in person_ids
+    }
+    found = books_as_of(
+        db, inst.vault, person_ids, numbers, at=signing.standpoint, places=inst.places
+    )
+    made = (
+        draft_of(person_id, book, standing.get(person_id), signing) for person_id, book in found
+    )
+    return [each for each in made if each is not None]
+
+
+def signed_row(inst: Installation, draft: Draft, entry: Entry, signing: Signing) -> dict[str, Any]:
+    """Sign a draft and return the row that keeps it."""
+    version_id = UUID(bytes=inst.entropy(16), version=4)
+    signer = inst.key_ring.signer(Use.CREDENTIAL)
+    day = signing.standpoint.as_of
+    expires_on = day + timedelta(days=inst.book_life_days)
+    record = canonical_json(draft.claims)
+    credential = issue_book_credential(
+        draft.claims,
+        signer=signer,
+        issuer=inst.issuer.uri,
+        vct=inst.vct,
+        issued_on=day,
+        expires_on=expires_on,
+        status_uri=inst.status_uri(entry.list_id),
+        status_index=entry.index,
+        salt=inst.entropy,
+    )
+    code = numbering.lookup_code(inst.lookup_key, version_id)
+    return {
+        "id": version_id,
+        "person_id": draft.person_id,
+        "version": draft.after + 1,
+        "as_of": signing.standpoint.as_of,
+        "known_at": signing.standpoint.known_at,
+        "issued_at": signing.at,
+        "issued_by": signing.by,
+        "run_id": signing.run_id,
+        "expires_on": expires_on,
+        "content_hash": draft.content_hash,
+        "record_hash": sha256(record).digest(),
+        "document": _masked(record.decode(), draft.claims["worker"].get("personal_id")),
+        "credential": seal_credential(inst, version_id, credential),
+        "kid": signer.kid,
+        "status_list_id": entry.list_id,
+        "status_index": entry.index,
+        "lookup_hash": numbering.lookup_hash(code),
+        "state": CURRENT,
+        "state_since": signing.at,
+        "state_reason": None,
+    }
+
+
+def take_entries(db: Db, inst: Installation, count: int, now: datetime) -> list[Entry]:
+    """Take so many free entries of the newest status lists, beginning a new one when full."""
+    taken: list[Entry] = []
+    while len(taken) < count:
+        list_id, capacity, allocated = versions.newest_list(db) or (0, 0, 0)
+        if allocated >= capacity:
+            versions.add_list(db, list_id + 1, capacity=numbering.LIST_CAPACITY, at=now)
+            continue
+        some = min(count - len(taken), capacity - allocated)
+        taken += (
+            Entry(
+                list_id,
+                numbering.status_index(inst.lookup_key, list_id, ordinal, capacity=capacity),
+            )
+            for ordinal in range(allocated, allocated + some)
+        )
+        versions.take_entries(db, list_id, some)
+    return taken
+
+
+def seal_credential(inst: Installation, version_id: UUID, credential: str) -> bytes:
+    """Seal a credential for its row."""
+    return inst.vault.sealer.seal(credential.encode("ascii"), bound_to=_place_of(version_id))
+
+
+def stored_credential(inst: Installation, version_id: UUID, sealed: bytes) -> str:
+    """Return the credential of a row.
+
+    Raises:
+        Conflict: the row was altered.
+    """
+    try:
+        return inst.vault.sealer.open(sealed, bound_to=_place_of(version_id)).decode("ascii")
+    except SigningError as error:
+        raise Conflict("the stored credential was altered") from error
+
+
+def draft_of(
+    person_id: UUID, book: LabourBook, standing: Standing | None, signing: Signing
+) -> Draft | None:
+    """Return what is to be signed of a book; None if its newest version still says it."""
+    record = claims(book)
+    content_hash = sha256(canonical_json(content_of(record))).digest()
+    if standing is None or standing.version == 0:
+        complete = record | {"version": 1}
+        return Draft(person_id, record["book_no"], 0, complete, content_hash)
+    if content_hash == standing.content_hash and _still_serves(standing, signing):
+        return None
+    assert standing.record_hash is not None
+    complete = record | {
+        "version": standing.version + 1,
+        "prev_sha256": standing.record_hash.hex(),
+    }
+    return Draft(person_id, record["book_no"], standing.version, complete, content_hash)
+
+
+def _still_serves(standing: Standing, signing: Signing) -> bool:
+    """Say whether a version with the right content can also still be shown."""
+    assert standing.expires_on is not None
+    return (
+        standing.state != REVOKED
+        and standing.expires_on > signing.standpoint.as_of
+        and standing.kid not in signing.withdrawn
+    )
+
+
+def _masked(record: str, personal_id: str | None) -> str:
+    """Return the record as it is kept for reading: the personal ID by its last digits.
+
+    In JSON a quote inside a text is escaped, so what is replaced can only be the member itself.
+    """
+    if personal_id is None:
+        return record
+    return record.replace(
+        f'"personal_id":"{personal_id}"', f'"personal_id":"{mask(personal_id)}"', 1
+    )
+
+
+def _place_of(version_id: UUID) -> bytes:
+    return b"book_version.credential:" + version_id.bytes

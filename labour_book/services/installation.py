@@ -1,0 +1,93 @@
+"""What one installation consists of: its database, keys, name and rules. Built once at the edge."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from labour_book.domain.limits import SharingLimits
+from labour_book.domain.places import Places
+from labour_book.domain.share_states import Bounds
+from labour_book.errors import Unavailable
+from labour_book.queries.vault import Vault
+from labour_book.services.freshness import Kept
+from signing import Root, SigningKey, TrustBundle, Use
+
+VCT_PATH = "/vct/labour-book/1"
+"""Where the type metadata of the credential stands, below the public address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """The body that issues (cơ quan cấp): the ``iss`` of credentials, and its names in print."""
+
+    uri: str
+    name_vi: str
+    name_en: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The keys this installation signs with, one for each use, and the root it pins."""
+
+    signers: Mapping[Use, SigningKey] = field(repr=False)
+    anchor: TrustBundle = field(repr=False)
+    """Issuer and root certificate; no keys: those are published in the database."""
+    root: Root | None = field(default=None, repr=False)
+    """With its private key, only where new keys are made."""
+
+    def signer(self, use: Use) -> SigningKey:
+        """Return the key for a use.
+
+        Raises:
+            Unavailable: this installation has no such key.
+        """
+        try:
+            return self.signers[use]
+        except KeyError:
+            raise Unavailable("this installation has no key for that", use=str(use)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Everything a deed needs besides its caller, its input and the time."""
+
+    engine: sa.Engine
+    vault: Vault = field(repr=False)
+    lookup_key: bytes = field(repr=False)
+    """32 bytes: derives the codes in printed addresses."""
+    issuer: Issuer
+    public_url: str
+    """Without a slash at the end."""
+    key_ring: KeyRing = field(repr=False)
+    book_life_days: int
+    status_cache_seconds: int
+    demo: bool
+    data_dir: Path
+    places: Places = field(repr=False)
+    limits: SharingLimits = field(default_factory=SharingLimits)
+    """How often shares may be opened, and guessed at."""
+    share_bounds: Bounds = field(default_factory=Bounds)
+    """How long a share lasts, and for how many views."""
+    entropy: Callable[[int], bytes] = field(default=os.urandom, repr=False)
+    """Returns so many unpredictable bytes."""
+    kept: Kept = field(default_factory=Kept, repr=False, compare=False)
+    """Signed answers that are handed out again while they are fresh."""
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.data_dir / "checkpoints.log"
+
+    @property
+    def key_dir(self) -> Path:
+        return self.data_dir / "keys"
+
+    @property
+    def vct(self) -> str:
+        return f"{self.public_url}{VCT_PATH}"
+
+    def status_uri(self, list_id: int) -> str:
+        return f"{self.public_url}/status/{list_id}"

@@ -1,0 +1,279 @@
+"""The keys that sign: made once, renewed, retired, withdrawn, published for ever."""
+
+import fcntl
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import sqlalchemy as sa
+
+import signing
+from labour_book.database import Db, transaction
+from labour_book.errors import Conflict, Invalid, NotFound, Unavailable
+from labour_book.queries import keys as stored
+from labour_book.queries.keys import PublishedKey
+from labour_book.services.auditing import trace
+from labour_book.services.callers import Action, Caller, operator
+from labour_book.services.installation import Installation, Issuer, KeyRing
+from labour_book.services.permission import check_role
+from signing import SigningError, SigningKey, TrustBundle, TrustedKey, Use
+
+ROOT_FILE = "root.pem"
+LEAF_YEARS = 3
+ROOT_YEARS = 20
+_YEAR = timedelta(days=365)
+_OWNER_ONLY = 0o700
+_FOR_EVERYBODY = (Use.CREDENTIAL, Use.STATUS_LIST, Use.QR)
+"""Uses of keys in the JWKS: those that sign what others verify with their own software."""
+
+
+def make_demo_keys(engine: sa.Engine, key_dir: Path, *, issuer: Issuer, now: datetime) -> None:
+    """Make root and one key for each use where they are missing, and publish them.
+
+    For demo mode only. Processes that start at once wait for one another and share one set.
+
+    Raises:
+        Conflict: the database has keys whose files are gone: restore them, or begin anew.
+    """
+    key_dir.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
+    with _one_process(key_dir), transaction(engine) as db:
+        known = stored.published_keys(db)
+        if known and not (key_dir / ROOT_FILE).exists():
+            raise Conflict("keys are published, but the folder with their files is gone")
+        made = _complete(key_dir, known, issuer, now)
+        if made:
+            stored.publish(db, [_row(key, _root_of(key_dir)) for key in made])
+            caller = operator("demo-keys")
+            trace(db, caller, Action.KEY_MAKE, at=now, purpose="keys", detail={"keys": len(made)})
+
+
+def open_key_ring(db: Db, key_dir: Path, *, issuer: Issuer, now: datetime) -> KeyRing:
+    """Return the keys in use, from their files. Nothing is ever made here.
+
+    Raises:
+        Unavailable: the root's certificate, or the file of a key in use, is missing or broken.
+    """
+    try:
+        (root, *_) = signing.read_certificates(key_dir / ROOT_FILE)
+        anchor = signing.trust_bundle(issuer=issuer.uri, root=root, keys=[], issued_at=now)
+        in_use = [key for key in stored.published_keys(db) if key.retired_at is None]
+        signers = {Use(key.use): signing.read_key(_path(key_dir, key.kid)) for key in in_use}
+    except SigningError as error:
+        raise Unavailable(f"the keys cannot be read: {error}") from error
+    return KeyRing(signers, anchor, _private_root(key_dir))
+
+
+def import_keys(db: Db, inst_dir: Path, *, by: Caller, now: datetime) -> list[str]:
+    """Publish the keys whose files were put into the folder; return their ids.
+
+    Raises:
+        Conflict: a use already has another key in use: rotate instead.
+        Unavailable: a file cannot be read.
+        DeniedToRole: the caller may not.
+    """
+    check_role(by, Action.KEY_MAKE, now)
+    known = {key.kid: key for key in stored.published_keys(db)}
+    try:
+        found = [key for key in _keys_in(inst_dir) if key.kid not in known]
+        rows = [_row(key, _root_of(inst_dir)) for key in found]
+    except SigningError as error:
+        raise Unavailable(f"the keys cannot be read: {error}") from error
+    taken = {key.use for key in known.values() if key.retired_at is None}
+    if any(row["use"] in taken for row in rows):
+        raise Conflict("there is a key in use for that already")
+    stored.publish(db, rows)
+    trace(db, by, Action.KEY_MAKE, at=now, purpose="keys", detail={"keys": len(rows)})
+    return [key.kid for key in found]
+
+
+def rotate(db: Db, inst: Installation, use: Use, *, by: Caller, now: datetime) -> str:
+    """Put a new key to use, retire the one before, and return the new id.
+
+    The retired key stays published: what it signed stays good. Other processes sign with the new
+    one after they have opened the key ring again.
+
+    Raises:
+        Unavailable: the root's private key is not here.
+        Conflict: somebody else rotated it at the same moment.
+        DeniedToRole: the caller may not.
+    """
+    check_role(by, Action.KEY_ROTATE, now)
+    before = inst.key_ring.signers.get(use)
+    in_use = stored.lock_key_in_use(db, use)
+    if in_use is not None and before is not None and in_use != before.kid:
+        raise Conflict("the key was rotated since; open the key ring again")
+    key = _new_leaf(inst, use, now)
+    if in_use is not None:
+        stored.retire(db, in_use, now)
+    stored.publish(db, [_row(key, _root_of(inst.key_dir))])
+    if stored.lock_key_in_use(db, use) != key.kid:
+        raise Conflict("another key was put to use at the same moment")
+    trace(db, by, Action.KEY_ROTATE, at=now, purpose="keys", detail={"use": use, "kid": key.kid})
+    return key.kid
+
+
+def withdraw(db: Db, kid: str, *, revoked_from: datetime, by: Caller, now: datetime) -> None:
+    """Stop believing a key from an instant on, because somebody else may have it.
+
+    Then rotate its use, and issue again: books it signed are issued anew even if unchanged.
+
+    Raises:
+        NotFound: there is no such key.
+        Invalid: the instant is still to come.
+        DeniedToRole: the caller may not.
+    """
+    check_role(by, Action.KEY_WITHDRAW, now)
+    if revoked_from > now:
+        raise Invalid("a key is withdrawn from now or an earlier instant on")
+    if not stored.withdraw(db, kid, revoked_from, now):
+        raise NotFound("there is no such key")
+    detail: dict[str, str | int] = {"kid": kid, "from": revoked_from.isoformat()}
+    trace(db, by, Action.KEY_WITHDRAW, at=now, purpose="keys", detail=detail)
+
+
+def trust_bundle(db: Db, inst: Installation, now: datetime) -> TrustBundle:
+    """Return whom to trust, as of now: every key ever published, below the pinned root.
+
+    Raises:
+        Unavailable: a published key is not certified by the root of this installation.
+    """
+    try:
+        bundle = _certified(inst.key_ring.anchor, tuple(stored.published_keys(db)))
+    except SigningError as error:
+        raise Unavailable(f"the published keys do not fit the root: {error}") from error
+    return replace(bundle, issued_at=now)
+
+
+def jwks(db: Db, now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Return the key set for other software: retired keys stay in it, withdrawn ones do not."""
+    keys = map(_trusted, stored.published_keys(db))
+    return signing.jwks(
+        key
+        for key in keys
+        if key.use in _FOR_EVERYBODY and (key.revoked_from is None or now < key.revoked_from)
+    )
+
+
+def _complete(
+    key_dir: Path, known: Iterable[PublishedKey], issuer: Issuer, now: datetime
+) -> list[SigningKey]:
+    """Return the keys to publish: those found unpublished, and new ones for uses without any."""
+    published = {key.kid: key for key in known}
+    served = {key.use for key in published.values() if key.retired_at is None}
+    if not (key_dir / ROOT_FILE).exists():
+        root = signing.new_root(
+            common_name=f"{issuer.name_en} root",
+            not_before=_start(now),
+            not_after=_start(now) + ROOT_YEARS * _YEAR,
+        )
+        signing.write_root(key_dir / ROOT_FILE, root)
+    found = {
+        key.use: key
+        for key in _keys_in(key_dir)
+        if key.kid not in published and key.use not in served
+    }
+    root = signing.read_root(key_dir / ROOT_FILE)
+    missing = [use for use in Use if use not in served and use not in found]
+    made = [_write_leaf(key_dir, root, use, issuer, _start(now)) for use in missing]
+    return [*found.values(), *made]
+
+
+def _new_leaf(inst: Installation, use: Use, now: datetime) -> SigningKey:
+    if inst.key_ring.root is None:
+        raise Unavailable("the root's private key is not here: put a certified key into the folder")
+    starts = now.replace(microsecond=0)
+    return _write_leaf(inst.key_dir, inst.key_ring.root, use, inst.issuer, starts)
+
+
+def _write_leaf(
+    key_dir: Path, root: signing.Root, use: Use, issuer: Issuer, starts: datetime
+) -> SigningKey:
+    key = signing.new_leaf(
+        root,
+        use=use,
+        issuer_uri=issuer.uri,
+        common_name=f"{issuer.name_en} {use} {starts.year}",
+        not_before=starts,
+        not_after=starts + LEAF_YEARS * _YEAR,
+    )
+    signing.write_key(_path(key_dir, key.kid), key)
+    return key
+
+
+def _start(now: datetime) -> datetime:
+    """Return the start of the year: a key is made for a year, and no clock is ever exact."""
+    return now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _path(key_dir: Path, kid: str) -> Path:
+    return key_dir / f"{kid}.pem"
+
+
+def _keys_in(key_dir: Path) -> Iterator[SigningKey]:
+    for path in sorted(key_dir.glob("*.pem")):
+        if path.name != ROOT_FILE:
+            yield signing.read_key(path)
+
+
+def _private_root(key_dir: Path) -> signing.Root | None:
+    """Return the root with its private key, which production keeps elsewhere."""
+    try:
+        return signing.read_root(key_dir / ROOT_FILE)
+    except SigningError:
+        return None
+
+
+@contextmanager
+def _one_process(key_dir: Path) -> Iterator[None]:
+    # Taken before the database's lock, never after it: else two processes could block each other.
+    with (key_dir / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _root_of(key_dir: Path) -> Path:
+    return key_dir / ROOT_FILE
+
+
+def _row(key: SigningKey, root_file: Path) -> Mapping[str, Any]:
+    return {
+        "kid": key.kid,
+        "use": str(key.use),
+        "chain_pem": _pem([*key.chain, *signing.read_certificates(root_file)]),
+        "not_before": key.not_before,
+        "not_after": key.not_after,
+        "retired_at": None,
+        "revoked_from": None,
+    }
+
+
+def _pem(certificates: Iterable[Any]) -> str:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "chain.pem"
+        signing.write_certificates(path, certificates)
+        return path.read_text(encoding="ascii")
+
+
+@lru_cache(maxsize=8)
+def _certified(anchor: TrustBundle, keys: tuple[PublishedKey, ...]) -> TrustBundle:
+    """Join the keys with the root; remembered, because checking the certificates takes long."""
+    return signing.trust_bundle(
+        issuer=anchor.issuer,
+        root=anchor.root,
+        keys=map(_trusted, keys),
+        issued_at=anchor.issued_at,
+    )
+
+
+@lru_cache(maxsize=256)
+def _trusted(key: PublishedKey) -> TrustedKey:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "chain.pem"
+        path.write_text(key.chain_pem, encoding="ascii")
+        leaf, *_ = signing.read_certificates(path)
+    return signing.trusted([leaf], revoked_from=key.revoked_from)

@@ -1,0 +1,133 @@
+"""May this caller do that, and to whom? What is refused is traced."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from labour_book.database import Db, transaction
+from labour_book.errors import Denied, Invalid, NotFound
+from labour_book.queries import accounts
+from labour_book.queries.books import Subject
+from labour_book.services.auditing import check_purpose, trace
+from labour_book.services.callers import STATES_ITS_PURPOSE, Action, Caller
+
+OWN_USE = "own"
+"""The purpose of a worker who looks at the own book and states none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a caller was refused; it is traced although the deed leaves nothing else behind."""
+
+    caller: Caller
+    action: Action
+    person_id: UUID | None
+    purpose: str
+    at: datetime
+    cause: str
+
+
+class NotFoundForCaller(NotFound):
+    """There is no such person, or this caller may not know: nobody is told which."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__("there is no such book, or it is not open to you")
+        self.refusal = refusal
+
+
+class DeniedToRole(Denied):
+    """The caller's role does not include the deed, whoever it is about."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__("this is not among what your role may do")
+        self.refusal = refusal
+
+
+@contextmanager
+def deed(engine: sa.Engine) -> Iterator[Db]:
+    """Open the one transaction of a deed; a refusal in it is traced in a transaction of its own.
+
+    Every deed that asks ``check_may`` runs in here, else refusals would roll back with the rest.
+    """
+    try:
+        with transaction(engine) as db:
+            yield db
+    except (NotFoundForCaller, DeniedToRole) as error:
+        refused = error.refusal
+        with transaction(engine) as db:
+            trace(
+                db,
+                refused.caller,
+                refused.action,
+                at=refused.at,
+                purpose=refused.purpose,
+                person_id=refused.person_id,
+                outcome="refused",
+                detail={"cause": refused.cause},
+            )
+        raise
+
+
+def check_may(
+    db: Db,
+    caller: Caller,
+    action: Action,
+    person_id: UUID | None,
+    subject: Subject | None,
+    *,
+    purpose: str,
+    now: datetime,
+) -> str:
+    """Refuse what the caller may not do to or see of a person; return the purpose to trace.
+
+    ``subject`` is the person as found, None if there is none. The refusal is the same either way.
+
+    Raises:
+        Invalid: an official or a machine states no purpose.
+        DeniedToRole: the role never includes the action.
+        NotFoundForCaller: no such person, or not one of this caller's.
+    """
+    stated = _stated_purpose(caller, purpose)
+    if not caller.may(action):
+        raise DeniedToRole(Refusal(caller, action, person_id, stated, now, "ROLE"))
+    if subject is None:
+        raise NotFoundForCaller(Refusal(caller, action, person_id, stated, now, "UNKNOWN"))
+    if not _is_theirs(db, caller, subject):
+        raise NotFoundForCaller(Refusal(caller, action, person_id, stated, now, "NOT_THEIRS"))
+    return stated
+
+
+def check_role(caller: Caller, action: Action, now: datetime) -> None:
+    """Refuse a caller whose role does not include a deed that is about nobody in particular.
+
+    Raises:
+        DeniedToRole: it does not.
+    """
+    if not caller.may(action):
+        raise DeniedToRole(Refusal(caller, action, None, "", now, "ROLE"))
+
+
+def _stated_purpose(caller: Caller, purpose: str) -> str:
+    check_purpose(purpose)
+    stated = purpose.strip()
+    if not stated and caller.kind in STATES_ITS_PURPOSE:
+        raise Invalid("say for what purpose")
+    return stated or OWN_USE
+
+
+def _is_theirs(db: Db, caller: Caller, subject: Subject) -> bool:
+    """Say whether a person is among those whom the caller deals with."""
+    match caller.kind:
+        case "worker":
+            return caller.person_id == subject.person_id
+        case "official":
+            unit = caller.unit_code
+            return unit is not None and accounts.unit_serves(db, unit, subject.residence_commune)
+        case "employer":
+            return False  # an employer sees what was shared with it, through another door
+        case _:
+            return True

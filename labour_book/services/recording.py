@@ -1,0 +1,237 @@
+"""Recording what sources state: a fact comes new, is unchanged, or is voided and replaced."""
+
+import secrets
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from labour_book.database import Db
+from labour_book.domain.assurance import Source
+from labour_book.domain.findings import Finding
+from labour_book.queries import facts
+from labour_book.queries.facts import FactKind, LiveFact
+from labour_book.queries.vault import Vault
+from labour_book.services.receipts import Judged, Outcome
+
+_REFERENCE_LENGTH = 40
+_FINGERPRINT_BYTES = 16
+_FLAGS_LENGTH = 400
+_RECEIPT_ONLY = frozenset(
+    {"MATCHED_BY_NAME", "SECOND_SI_NUMBER", "OLDER_STATEMENT", "LATE_EVENT"}
+    | {"RESTORED_LEADING_ZERO", "CALCULATED_VALUE", "HOUSEHOLD_CARRIED_DOWN", "DATE_FROM_SERIAL"}
+    | {"LAST_LINE_OPEN", "UNKNOWN_KEY"}
+)
+"""Said on the receipt: remarks on the file or the link, not on what was stated."""
+
+
+Plain = str | int | date | tuple[str, object] | None
+"""What a statement says, in values whose written form never changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The delivery that is being recorded."""
+
+    id: UUID
+    kind: str
+    by: str
+    at: datetime
+    """When the batch at hand is recorded: from then on it is known."""
+    started_at: datetime
+    """When the run began; when a file says so that does not say when it was written."""
+    on: date
+    """The same, as a day in Việt Nam."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one row states, and the name of that statement inside its source."""
+
+    reference: str
+    key: int
+    fingerprint: bytes
+    stated_at: datetime
+
+
+def statement(
+    vault: Vault, name: str, content: tuple[Plain, ...], stated_at: datetime
+) -> Statement:
+    """Name a statement, and take the fingerprint of what it says.
+
+    Both are keyed hashes, since either may hold a personal ID, and an unkeyed hash of one falls in
+    seconds.
+    """
+    index = vault.index.of(name)
+    key = int.from_bytes(index[-8:], signed=True)
+    fingerprint = vault.index.of(repr(content))[:_FINGERPRINT_BYTES]
+    return Statement(index.hex()[:_REFERENCE_LENGTH], key, fingerprint, stated_at)
+
+
+def new_id(at: datetime) -> UUID:
+    """Return an id that sorts by time (UUID version 7), which keeps inserting in bulk quick."""
+    milliseconds = int(at.timestamp() * 1000)
+    rest = secrets.randbits(74)
+    high, low = rest >> 62, rest & ((1 << 62) - 1)
+    return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
+
+
+class Seen:
+    """The statements that rows of the file at hand have made: 64-bit numbers, 16 to 32 bytes each.
+
+    An open hash table in one array: a set of a million ints would take several times the memory.
+    """
+
+    def __init__(self, keys: Iterable[int] = ()) -> None:
+        self._slots = array("q", bytes(8 * 4096))
+        self._count = 0
+        for key in keys:
+            self.add(key)
+
+    def __contains__(self, key: int) -> bool:
+        return self._slots[self._slot(key)] != 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, key: int) -> None:
+        slot = self._slot(key)
+        if self._slots[slot] == 0:
+            self._slots[slot] = key or 1
+            self._count += 1
+            if self._count * 2 > len(self._slots):
+                self._grow()
+
+    def _slot(self, key: int) -> int:
+        key, last, slots = key or 1, len(self._slots) - 1, self._slots
+        slot = key & last
+        while slots[slot] not in (0, key):
+            slot = (slot + 1) & last
+        return slot
+
+    def _grow(self) -> None:
+        before = self._slots
+        self._slots = array("q", bytes(8 * 2 * len(before)))
+        for key in before:
+            if key:
+                self._slots[self._slot(key)] = key
+
+
+class Ledger:
+    """The live facts that the statements of one batch touch, and what is to be written."""
+
+    def __init__(self, kind: FactKind, source: Source, run: Run, seen: Seen) -> None:
+        self._kind = kind
+        self._source = source
+        self._run = run
+        self._seen = seen
+        self._live: dict[str, LiveFact] = {}
+        self._new: list[dict[str, Any]] = []
+        self._voided: list[dict[str, Any]] = []
+
+    def look_up(self, db: Db, references: Iterable[str]) -> None:
+        """Fetch the live facts under some names, in one query."""
+        self._live.update(facts.live_facts(db, self._kind, self._source, set(references)))
+
+    def judge(
+        self, said: Statement, person_id: UUID, findings: tuple[Finding, ...], rule: str | None
+    ) -> Judged:
+        """Say what a statement does to the record, and remember that the file has made it."""
+        before = self._live.get(said.reference)
+        outcome, cause = Outcome.CREATED, None
+        if before is None:
+            pass
+        elif before.person_id != person_id or said.key in self._seen:
+            same = before.person_id == person_id and before.fingerprint == said.fingerprint
+            outcome = Outcome.DUPLICATE if same else Outcome.NEEDS_REVIEW
+            cause = None if same else self._contradiction(said)
+        elif before.fingerprint == said.fingerprint:
+            outcome = Outcome.UNCHANGED
+        elif before.stated_at > said.stated_at:
+            outcome, findings = Outcome.UNCHANGED, (*findings, Finding("OLDER_STATEMENT"))
+        else:
+            outcome = Outcome.UPDATED
+        if cause is not None:
+            findings = (Finding(cause), *findings)
+        elif outcome is not Outcome.DUPLICATE:
+            self._seen.add(said.key)
+        return Judged(outcome, cause, findings, person_id, rule, said.key)
+
+    def record(
+        self,
+        said: Statement,
+        judged: Judged,
+        values: Mapping[str, Any],
+    ) -> None:
+        """Write a new or changed statement as a fact; the fact it replaces is voided."""
+        assert judged.is_written
+        assert judged.person_id is not None
+        before = self._live.get(said.reference)
+        row = fact_row(self._run, self._source, said, judged.person_id, judged.findings)
+        self._new.append({**row, **values})
+        if before is not None:
+            self._voided.append(voided(self._run, before.id, row["id"]))
+        self._live[said.reference] = LiveFact(
+            row["id"], judged.person_id, said.fingerprint, said.stated_at
+        )
+
+    def end(self, said: Statement) -> None:
+        """Void the fact that a changed statement no longer makes, if there is one."""
+        before = self._live.pop(said.reference, None)
+        if before is not None:
+            self._voided.append(voided(self._run, before.id, None, "no longer stated"))
+
+    def write(self, db: Db) -> None:
+        """Void what is replaced, then insert what is new."""
+        facts.void_facts(db, self._kind, self._voided)
+        facts.add_facts(db, self._kind, self._new)
+        self._voided, self._new = [], []
+
+    def _contradiction(self, said: Statement) -> str:
+        return "CONTRADICTS_EARLIER_ROW" if said.key in self._seen else "OTHER_PERSON_ON_RECORD"
+
+
+def voided(
+    run: Run, fact_id: UUID, replacement: UUID | None, reason: str = "stated anew"
+) -> dict[str, Any]:
+    """Return how a fact ends when a later statement replaces it."""
+    return {
+        "id": fact_id,
+        "at": run.at,
+        "by": run.by,
+        "reason": f"{reason}, import {run.id}",
+        "replaced_by": replacement,
+    }
+
+
+def fact_row(
+    run: Run, source: Source, said: Statement, person_id: UUID, findings: Iterable[Finding]
+) -> dict[str, Any]:
+    """Return the columns that every fact has."""
+    return {
+        "id": new_id(run.at),
+        "person_id": person_id,
+        "source": source.value,
+        "source_ref": said.reference,
+        "fingerprint": said.fingerprint,
+        "stated_at": said.stated_at,
+        "recorded_at": run.at,
+        "recorded_by": run.by,
+        "run_id": run.id,
+        "flags": flags_of(findings),
+        "voided_at": None,
+        "voided_by": None,
+        "void_reason": None,
+        "replaced_by": None,
+    }
+
+
+def flags_of(findings: Iterable[Finding]) -> str:
+    """Return the causes that stay with the fact, as many as fit."""
+    flags = ""
+    for cause in sorted({each.cause for each in findings} - _RECEIPT_ONLY):
+        if len(flags) + len(cause) < _FLAGS_LENGTH:
+            flags = f"{flags} {cause}" if flags else cause
+    return flags

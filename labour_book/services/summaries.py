@@ -1,0 +1,64 @@
+"""What the printed address shows to everybody of a genuine book."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEntry:
+    """One employment: where, from when to when, how many months paid, and how well vouched for."""
+
+    employer: str
+    first_month: str
+    """Partial date to the month: a year, or a month."""
+    last_month: str | None
+    """None while running, or when nobody knows."""
+    months_paid: int
+    assurance: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSummary:
+    """Enough to tell whose book it is and what it proves; nothing to identify or to pry with."""
+
+    book_no: str
+    version: int
+    as_of: str
+    full_name: str
+    birth_year: str | None
+    employments: tuple[PublicEntry, ...]
+    months: Mapping[str, int]
+    """Paid months by fund: SI, UI, HI, VOL; and ``credited_months``."""
+    reported_to: str
+    """The last month the insurance register had reported."""
+
+
+def public_summary(claims: Mapping[str, Any]) -> PublicSummary:
+    """Return the default public part of the claims of a whole credential.
+
+    A list of what is shown, not of what is left out: a new claim is never shown by mistake.
+    """
+    worker, insurance = claims["worker"], claims["insurance"]
+    birth_date = worker.get("birth_date")
+    return PublicSummary(
+        book_no=claims["book_no"],
+        version=claims["version"],
+        as_of=claims["as_of"],
+        full_name=worker["full_name"],
+        birth_year=birth_date[:4] if birth_date else None,
+        employments=tuple(_entry(each) for each in claims.get("employments", ())),
+        months={name: insurance[name] for name in ("SI", "UI", "HI", "VOL", "credited_months")},
+        reported_to=insurance["as_of_month"],
+    )
+
+
+def _entry(employment: Mapping[str, Any]) -> PublicEntry:
+    last_day = employment.get("last_day")
+    return PublicEntry(
+        employer=employment["employer"],
+        first_month=employment["first_day"][:7],
+        last_month=last_day[:7] if last_day else None,
+        months_paid=employment["months_paid"],
+        assurance=employment["assurance"],
+    )

@@ -1,0 +1,277 @@
+"""Verifying: three questions, answered apart, whoever asks and wherever.
+
+Is it genuine? Is it current? Who issued it? Online the register itself says whether a version is
+current, at once and with the difference between *superseded* and *revoked*; offline the carried
+status list does. What cannot be found out is "unknown", never "no".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import signing
+from labour_book.database import Db
+from labour_book.errors import Conflict, Invalid, NotFound
+from labour_book.queries import versions
+from labour_book.queries.versions import CURRENT, REVOKED, SignedVersion
+from labour_book.services import numbering
+from labour_book.services.auditing import trace
+from labour_book.services.callers import ANYBODY, Action, Caller
+from labour_book.services.drafting import stored_credential
+from labour_book.services.installation import VCT_PATH, Installation
+from labour_book.services.keys import trust_bundle
+from labour_book.services.status import status_list_token, trust_list
+from labour_book.services.summaries import PublicEntry, PublicSummary, public_summary
+from signing import PdfVerdict, State, TrustBundle, VerificationError
+
+__all__ = [
+    "BOOK_CREDENTIAL",
+    "BOOK_JSON",
+    "OWN_REASONS",
+    "Answer",
+    "Checked",
+    "PublicEntry",
+    "PublicSummary",
+    "read_trust_list",
+    "record_in",
+    "status_list_token",
+    "trust_list",
+    "verify_code",
+    "verify_document",
+    "verify_offline",
+]
+
+PURPOSE = "verify"
+BOOK_JSON, BOOK_CREDENTIAL = "book.json", "book.sd-jwt"
+"""The names of the two files inside a printed book."""
+_ENVELOPE = frozenset({"iss", "vct", "iat", "nbf", "exp", "status", "cnf", "_sd_alg"})
+"""Claims of the credential that are not part of the record."""
+_MAX_LIST_DIGITS = 9
+_PDF_MARK = b"%PDF-"
+_PDF_MARK_WITHIN = 1024
+"""Bytes; ISO 32000-1, implementation note 13."""
+
+SUPERSEDED = "SUPERSEDED"
+RECORD_ALTERED = "RECORD_ALTERED"
+NOT_ON_RECORD = "NOT_ON_RECORD"
+ATTACHMENT_MISSING = "ATTACHMENT_MISSING"
+ATTACHMENT_DIFFERS = "ATTACHMENT_DIFFERS"
+NOT_A_BOOK = "NOT_A_BOOK"
+OWN_REASONS = frozenset(
+    {SUPERSEDED, RECORD_ALTERED, NOT_ON_RECORD, ATTACHMENT_MISSING, ATTACHMENT_DIFFERS, NOT_A_BOOK}
+)
+"""Reason codes of this service, beside those of ``signing.Reason``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question, with its permanent reason code."""
+
+    state: State
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found out. ``claims`` and ``summary`` are there only for what is genuine."""
+
+    genuine: Answer
+    current: Answer
+    issuer: Answer
+    claims: Mapping[str, Any] | None = None
+    """What the document at hand discloses."""
+    summary: PublicSummary | None = None
+    """What the printed address shows to everybody."""
+    newest_version: int | None = None
+    """The number of the newest version, where the register was asked."""
+    state_since: datetime | None = None
+    """Since when it is current, superseded or revoked, where the register was asked."""
+    status_as_of: datetime | None = None
+    """How old the evidence for ``current`` is."""
+    trust_as_of: datetime | None = None
+    """How old the list of trusted keys is."""
+    kid: str | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether all three answers are yes."""
+        return all(each.state == State.YES for each in (self.genuine, self.current, self.issuer))
+
+
+YES = Answer(State.YES, "OK")
+NOT_CHECKED = Answer(State.UNKNOWN, "NOT_CHECKED")
+
+
+def verify_code(
+    db: Db, inst: Installation, code: str, *, now: datetime, caller: Caller = ANYBODY
+) -> Checked:
+    """Check the version whose address was printed, and say what everybody may see of it.
+
+    The signature is checked, not assumed: a database that was tampered with does not verify.
+
+    Raises:
+        NotFound: no version has that code; the same words for all codes.
+    """
+    read = numbering.read_code(code)
+    version = versions.signed_by_lookup(db, numbering.lookup_hash(read)) if read else None
+    if version is None:
+        raise NotFound("no book has this code")
+    checked = _of_record(db, inst, version, now)
+    _trace(db, caller, version, checked, by="address", at=now)
+    return checked
+
+
+def verify_document(
+    db: Db, inst: Installation, content: bytes, *, now: datetime, caller: Caller = ANYBODY
+) -> Checked:
+    """Check a credential or a sealed PDF, told apart by how it begins, and ask the register.
+
+    A credential may show all or only some of its claims.
+    """
+    bundle = trust_bundle(db, inst, now)
+    checked = verify_offline(content, bundle, now=now)
+    version = _version_of(db, inst, checked)
+    if checked.claims is None:
+        return checked
+    if version is None:
+        return replace(checked, current=Answer(State.UNKNOWN, NOT_ON_RECORD))
+    checked = _as_registered(checked, version, now)
+    by = "pdf" if _is_pdf(content) else "credential"
+    _trace(db, caller, version, checked, by=by, at=now)
+    return checked
+
+
+def verify_offline(content: bytes, bundle: TrustBundle, *, now: datetime) -> Checked:
+    """Check a credential or a PDF with nothing but a trust bundle, whose age is told."""
+    if _is_pdf(content):
+        return _of_pdf(signing.verify_pdf(content, bundle, now), bundle, now)
+    return _of_token(content, bundle, now)
+
+
+def read_trust_list(token: str, root_file: Path, *, now: datetime) -> TrustBundle:
+    """Read a saved trust list, held against the root certificate that was pinned before.
+
+    Raises:
+        Invalid: it is not such a list, not of this root, or too old; ``reason`` says which.
+    """
+    try:
+        root, *_ = signing.read_certificates(root_file)
+        return signing.trust_list_read(token.strip(), root=root, now=now)
+    except VerificationError as error:
+        raise Invalid("the trust list cannot be used", reason=str(error.reason)) from error
+    except signing.SigningError as error:
+        raise Invalid("the root certificate cannot be read") from error
+
+
+def _of_record(db: Db, inst: Installation, version: SignedVersion, now: datetime) -> Checked:
+    """Check what the register itself keeps of a version."""
+    try:
+        token = stored_credential(inst, version.id, version.credential)
+    except Conflict:
+        return Checked(Answer(State.NO, RECORD_ALTERED), NOT_CHECKED, NOT_CHECKED)
+    checked = _of_token(token.encode("ascii"), trust_bundle(db, inst, now), now)
+    checked = _as_registered(checked, version, now)
+    claims = checked.claims
+    if claims is None or checked.current.reason == "REVOKED":
+        return replace(checked, claims=None)
+    return replace(checked, claims=None, summary=public_summary(claims))
+
+
+def _of_token(content: bytes, bundle: TrustBundle, now: datetime) -> Checked:
+    try:
+        token = content.decode("ascii").strip()
+    except UnicodeDecodeError:
+        return Checked(Answer(State.NO, "TOKEN_MALFORMED"), NOT_CHECKED, NOT_CHECKED)
+    verdict = signing.verify_credential(token, bundle, now)
+    if verdict.claims is not None and verdict.claims["vct"] != bundle.issuer + VCT_PATH:
+        return Checked(Answer(State.NO, NOT_A_BOOK), NOT_CHECKED, _answer(verdict.issuer))
+    return Checked(
+        genuine=_answer(verdict.integrity),
+        current=_answer(verdict.status),
+        issuer=_answer(verdict.issuer),
+        claims=verdict.claims,
+        status_as_of=verdict.status_as_of,
+        trust_as_of=verdict.trust_as_of,
+        kid=verdict.kid,
+    )
+
+
+def _of_pdf(sealed: PdfVerdict, bundle: TrustBundle, now: datetime) -> Checked:
+    """Check a PDF: its seal, the credential inside, and that both files inside say the same."""
+    seal = Checked(_answer(sealed.integrity), NOT_CHECKED, _answer(sealed.issuer), kid=sealed.kid)
+    if not (_is_yes(seal.genuine) and _is_yes(seal.issuer)):
+        return seal
+    token, data = (sealed.attachments.get(name) for name in (BOOK_CREDENTIAL, BOOK_JSON))
+    if token is None or data is None:
+        return replace(seal, genuine=Answer(State.NO, ATTACHMENT_MISSING))
+    checked = _of_token(token, bundle, now)
+    if checked.claims is not None and data != signing.canonical_json(record_in(checked.claims)):
+        return replace(seal, genuine=Answer(State.NO, ATTACHMENT_DIFFERS))
+    return checked
+
+
+def record_in(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the record of the book among the claims of its credential, as it was hashed."""
+    return {name: value for name, value in claims.items() if name not in _ENVELOPE}
+
+
+def _as_registered(checked: Checked, version: SignedVersion, now: datetime) -> Checked:
+    """Let the register answer whether a genuine version is current, unless its time is over."""
+    if not _is_yes(checked.genuine):
+        return checked
+    known = replace(
+        checked,
+        newest_version=version.newest_version,
+        state_since=version.state_since,
+        status_as_of=now,
+    )
+    if version.state == REVOKED:
+        return replace(known, current=Answer(State.NO, "REVOKED"))
+    if version.state != CURRENT:
+        return replace(known, current=Answer(State.NO, SUPERSEDED))
+    in_time = checked.current.reason not in ("EXPIRED", "NOT_YET_VALID")
+    return replace(known, current=YES) if in_time else known
+
+
+def _version_of(db: Db, inst: Installation, checked: Checked) -> SignedVersion | None:
+    """Return the version that a credential is, told by its place on the status list."""
+    match checked.claims:
+        case {"status": {"status_list": {"uri": str(uri), "idx": int(index)}}}:
+            number = uri.removeprefix(inst.status_uri(0).removesuffix("0"))
+            if number.isascii() and number.isdigit() and len(number) <= _MAX_LIST_DIGITS:
+                return versions.signed_by_status(db, int(number), index)
+    return None
+
+
+def _trace(
+    db: Db, caller: Caller, version: SignedVersion, checked: Checked, *, by: str, at: datetime
+) -> None:
+    trace(
+        db,
+        caller,
+        Action.BOOK_VERIFY,
+        at=at,
+        purpose=PURPOSE,
+        person_id=version.person_id,
+        detail={
+            "by": by,
+            "version": version.version,
+            "genuine": checked.genuine.reason,
+            "current": checked.current.reason,
+            "issuer": checked.issuer.reason,
+        },
+    )
+
+
+def _answer(given: signing.Answer) -> Answer:
+    return Answer(given.state, str(given.reason))
+
+
+def _is_yes(answer: Answer) -> bool:
+    return answer.state == State.YES
+
+
+def _is_pdf(content: bytes) -> bool:
+    return _PDF_MARK in content[:_PDF_MARK_WITHIN]

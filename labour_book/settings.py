@@ -1,0 +1,206 @@
+"""Every setting of an installation, explained, and checked at the start."""
+
+import base64
+import json
+import os
+import secrets
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from labour_book.database import connect, reading
+from labour_book.domain.places import places
+from labour_book.errors import Invalid
+from labour_book.queries.vault import Vault
+from labour_book.services import keys
+from labour_book.services.installation import Installation, Issuer
+from signing import BlindIndex, Sealer
+
+SECRET_NAMES = ("seal_key", "index_key", "lookup_key")
+KEY_BYTES = 32
+
+
+class Settings(BaseSettings):
+    """Read from ``LABOUR_BOOK_*`` environment variables only.
+
+    Outside demo mode every secret must be given; in demo mode those missing are made on the first
+    start and kept in the data directory.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LABOUR_BOOK_", extra="forbid", frozen=True)
+
+    demo: Annotated[
+        bool, Field(description="Demo mode: makes its own secrets and keys, says so on every page.")
+    ] = False
+    data_dir: Annotated[
+        Path, Field(description="Folder for the SQLite file, keys, checkpoints and received files.")
+    ] = Path(".labour-book")
+    database_url: Annotated[
+        str,
+        Field(
+            description="sqlite:///path or postgresql+psycopg://user@host/name; default: SQLite."
+        ),
+    ] = ""
+    public_url: Annotated[
+        str,
+        Field(description="Address under which people reach this service; printed into every QR."),
+    ] = "http://127.0.0.1:8000"
+    issuer_name_vi: Annotated[str, Field(description="Issuing body, as printed.")] = "SỞ NỘI VỤ"
+    issuer_name_en: Annotated[str, Field(description="Issuing body in English.")] = (
+        "Department of Home Affairs"
+    )
+    issuer_place: Annotated[str, Field(description="Place printed before the date of issue.")] = (
+        "Hà Nội"
+    )
+    book_life_days: Annotated[
+        int, Field(gt=0, le=3650, description="Days after which a signed version expires.")
+    ] = 365
+    max_upload_mib: Annotated[
+        int, Field(gt=0, description="Largest body that the server reads, in MiB.")
+    ] = 10
+    status_cache_seconds: Annotated[
+        int, Field(ge=0, le=3600, description="How long a made status list is handed out.")
+    ] = 5
+    seal_key: Annotated[
+        SecretStr | None,
+        Field(description="32 bytes, base64: encrypts personal IDs and credentials at rest."),
+    ] = None
+    index_key: Annotated[
+        SecretStr | None,
+        Field(description="32 bytes, base64: the blind index by which a personal ID is found."),
+    ] = None
+    lookup_key: Annotated[
+        SecretStr | None,
+        Field(description="32 bytes, base64: derives the codes in the printed addresses."),
+    ] = None
+
+    @field_validator("public_url")
+    @classmethod
+    def _no_trailing_slash(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("must start with https:// (or http:// on this machine)")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Settings":
+        if not self.demo:
+            missing = [name for name in SECRET_NAMES if getattr(self, name) is None]
+            if missing:
+                names = ", ".join(f"LABOUR_BOOK_{name.upper()}" for name in missing)
+                raise ValueError(f"outside demo mode these must be set: {names}")
+            if self.public_url.startswith("http://"):
+                raise ValueError("outside demo mode LABOUR_BOOK_PUBLIC_URL must be https://")
+        for name in SECRET_NAMES:
+            given = getattr(self, name)
+            if given is not None:
+                _key(name, given.get_secret_value())
+        return self
+
+    @property
+    def url_of_database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'labour-book.sqlite'}"
+
+    @property
+    def key_dir(self) -> Path:
+        return self.data_dir / "keys"
+
+    @cached_property
+    def secrets(self) -> dict[str, bytes]:
+        """The three keys by name; in demo mode made once and kept with mode 0600."""
+        given = {name: getattr(self, name) for name in SECRET_NAMES}
+        kept = _kept_secrets(self.data_dir) if self.demo else {}
+        return {
+            name: _key(name, value.get_secret_value() if value is not None else kept[name])
+            for name, value in given.items()
+        }
+
+
+def _key(name: str, text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"LABOUR_BOOK_{name.upper()} must be {KEY_BYTES} bytes in base64")
+    return key
+
+
+def _kept_secrets(data_dir: Path) -> dict[str, str]:
+    path = data_dir / "demo-secrets.json"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        made = {
+            name: base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() for name in SECRET_NAMES
+        }
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(made), encoding="utf-8")
+        try:
+            os.link(draft, path)  # the first process wins, the others read what it wrote
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return kept
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        Invalid: a variable is missing or wrong; the text names it and says what it is for.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            _explained(problem["loc"], problem["msg"])
+            for problem in error.errors(include_input=False)
+        ]
+        raise Invalid("\n".join(lines)) from None
+
+
+def _explained(location: tuple[int | str, ...], message: str) -> str:
+    name = str(location[0]) if location else ""
+    field = Settings.model_fields.get(name)
+    variable = f"LABOUR_BOOK_{name.upper()}: " if name else ""
+    purpose = f" ({field.description})" if field is not None and field.description else ""
+    return f"{variable}{message.removeprefix('Value error, ')}{purpose}"
+
+
+def open_installation(settings: Settings, *, now: datetime) -> Installation:
+    """Open the database and the keys that the settings name.
+
+    In demo mode the keys are made when they are missing; otherwise nothing is ever made here.
+
+    Raises:
+        Unavailable: the database does not answer, or keys are missing or broken.
+        Conflict: the demo's key files are gone although its database has published them.
+    """
+    engine = connect(settings.url_of_database)
+    issuer = Issuer(
+        settings.public_url, settings.issuer_name_vi, settings.issuer_name_en, settings.issuer_place
+    )
+    if settings.demo:
+        keys.make_demo_keys(engine, settings.key_dir, issuer=issuer, now=now)
+    with reading(engine) as db:
+        ring = keys.open_key_ring(db, settings.key_dir, issuer=issuer, now=now)
+    secret = settings.secrets
+    return Installation(
+        engine=engine,
+        vault=Vault(Sealer(secret["seal_key"]), BlindIndex(secret["index_key"])),
+        lookup_key=secret["lookup_key"],
+        issuer=issuer,
+        public_url=settings.public_url,
+        key_ring=ring,
+        book_life_days=settings.book_life_days,
+        status_cache_seconds=settings.status_cache_seconds,
+        demo=settings.demo,
+        data_dir=settings.data_dir,
+        places=places(),
+    )

@@ -1,0 +1,35 @@
+"""The database's schema, step by step (Alembic). Knows the tables and nothing else."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+
+def upgrade(engine: sa.Engine, to: str = "head") -> None:
+    """Bring the schema up to ``to``; does nothing when it is there already."""
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), to)
+
+
+def downgrade(engine: sa.Engine, to: str = "base") -> None:
+    """Take the schema back to ``to``."""
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), to)
+
+
+def is_current(engine: sa.Engine) -> bool:
+    """Tell whether the database has exactly the schema that this release expects."""
+    with engine.connect() as connection:
+        at = MigrationContext.configure(connection).get_current_revision()
+    return at == ScriptDirectory(str(Path(__file__).parent)).get_current_head()
+
+
+def _config(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    return config

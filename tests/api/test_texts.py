@@ -1,0 +1,92 @@
+"""No sentence is missing, none is left over, and both languages fill in the same values."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import api.pages
+from api.pages.answers import HEADLINES
+from api.pages.texts import LANGUAGES, catalogue
+from api.problems import STATUSES
+from labour_book import data
+from labour_book.documents import wording
+from labour_book.domain.assurance import Assurance
+from labour_book.services.explaining import Question, explain
+from labour_book.services.verifying import OWN_REASONS
+from signing import Reason
+
+FOLDER = Path(api.pages.__file__).parent
+SOURCES = "\n".join(
+    path.read_text(encoding="utf-8") for path in [*FOLDER.rglob("*.html"), *FOLDER.glob("*.py")]
+)
+QUESTIONS: tuple[Question, ...] = ("genuine", "current", "issuer")
+
+
+def used() -> set[str]:
+    """Keys that pages ask for; those put together at run time are spelled out here."""
+    literal = set(re.findall(r'(?:\bt|in_other|say)\((?:language, )?"([\w.-]+)"[,)]', SOURCES))
+    headlines = {name for name, _ in HEADLINES.values()} | {"good", "unknown", "false"}
+    funds = ("SI", "UI", "HI", "VOL", "credited_months")
+    return (
+        literal
+        | {f"headline.{name}{part}" for name in headlines for part in ("", ".lead")}
+        | {f"level.{level.name}{part}" for level in Assurance for part in ("", ".means")}
+        | {f"state.{tone}" for tone in ("yes", "no", "warn", "unknown")}
+        | {f"verify.{question}" for question in QUESTIONS}
+        | {f"fund.{fund}" for fund in funds}
+        | {
+            key
+            for key in catalogue()
+            if key.startswith("error.") and key.endswith((".title", ".text"))
+        }
+    )
+
+
+class TestCatalogue:
+    def test_has_exactly_what_the_pages_say(self) -> None:
+        assert set(catalogue()) == used()
+
+    @pytest.mark.parametrize("key", sorted(catalogue()))
+    def test_says_it_in_both_languages_with_the_same_values(self, key: str) -> None:
+        sentences = catalogue()[key]
+        values = [
+            {name for _, name, _, _ in Formatter().parse(sentences[language]) if name}
+            for language in LANGUAGES
+        ]
+
+        assert set(sentences) == set(LANGUAGES)
+        assert all(sentences.values())
+        assert values[0] == values[1]
+
+    def test_tells_errors_that_exist_by_title_and_text(self) -> None:
+        slugs = {kind.slug for kind in STATUSES}
+        keys = [key.split(".") for key in catalogue() if key.startswith("error.")]
+        told = [(key[-2], key[-1]) for key in keys if key[-1] in {"title", "text"}]
+
+        assert {slug for slug, _ in told} <= slugs
+        assert all((slug, "text") in told and (slug, "title") in told for slug, _ in told)
+
+    @pytest.mark.parametrize("level", Assurance)
+    def test_calls_levels_as_paper_does(self, level: Assurance) -> None:
+        on_paper, on_page = wording.LEVELS[level], catalogue()[f"level.{level.name}"]
+
+        assert on_page["vi"].lower() == on_paper.vi.lower()
+        assert on_page["en"].lower() == on_paper.en.lower()
+
+
+class TestReasons:
+    @pytest.mark.parametrize("reason", sorted({*Reason, *OWN_REASONS}))
+    @pytest.mark.parametrize("question", QUESTIONS)
+    def test_are_told_for_every_code(self, question: Question, reason: str) -> None:
+        for language in LANGUAGES:
+            words = explain(question, reason, language)
+
+            assert words.said
+            assert words.why
+
+    def test_are_no_more_than_there_are_codes(self) -> None:
+        known = {row["reason"].partition(".")[0] for row in data.rows("reasons")}
+
+        assert known == {*map(str, Reason), *OWN_REASONS}

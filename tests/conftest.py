@@ -1,0 +1,53 @@
+"""What all tests share: both databases, a fixed now, a fixed place for data."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+import migrations
+from labour_book.database import connect
+from tests.support import postgres
+
+NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+"""The day after the demo registers' extracts."""
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+    """A PostgreSQL of our own; the suite fails in one line where there is none to start."""
+    with postgres.started(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """A new database with the current schema, once on each of the two kinds."""
+    yield from new_database(request, request.param, tmp_path)
+
+
+@pytest.fixture
+def sqlite_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """A new SQLite database, for tests in which the kind of database makes no difference."""
+    yield from new_database(request, "sqlite", tmp_path)
+
+
+def new_database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[sa.Engine]:
+    if kind == "sqlite":
+        engine = connect(f"sqlite:///{folder / 'test.sqlite'}")
+        migrations.upgrade(engine)
+        yield engine
+        engine.dispose()
+        return
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    with server.database(template=migrations.upgrade) as url:
+        engine = connect(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW

@@ -1,0 +1,47 @@
+from datetime import date
+
+import pytest
+
+from labour_book.domain.months import Month
+from labour_book.law.provisions import LawNotModelled
+from labour_book.law.unemployment_benefit import (
+    benefit_months,
+    monthly_benefit,
+    reserved_months,
+)
+
+ON = date(2026, 11, 20)
+
+
+class TestBenefitMonths:
+    @pytest.mark.parametrize(
+        ("insured", "months"),
+        [(11, 0), (12, 3), (36, 3), (47, 3), (48, 4), (143, 11), (144, 12), (300, 12)],
+    )
+    def test_grow_by_one_per_year(self, insured: int, months: int) -> None:
+        assert benefit_months(insured, ON) == months
+
+    def test_are_not_guessed_for_earlier_law(self) -> None:
+        with pytest.raises(LawNotModelled):
+            benefit_months(36, date(2014, 12, 31))
+
+
+class TestReservedMonths:
+    @pytest.mark.parametrize(("insured", "reserved"), [(12, 0), (36, 0), (37, 1), (50, 2)])
+    def test_are_the_odd_ones(self, insured: int, reserved: int) -> None:
+        assert reserved_months(insured, ON) == reserved
+
+
+class TestMonthlyBenefit:
+    @pytest.mark.parametrize(
+        ("average", "last_month", "benefit"),
+        [
+            (40_000_000, "2026-03", 24_000_000),
+            (60_000_000, "2025-12", 24_800_000),
+            (60_000_000, "2026-01", 26_550_000),
+        ],
+    )
+    def test_is_a_share_up_to_the_cap_of_the_last_month(
+        self, average: int, last_month: str, benefit: int
+    ) -> None:
+        assert monthly_benefit(average, region="I", last_month=Month.parse(last_month)) == benefit

@@ -1,0 +1,93 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labour_book.database import Db, insert_rows, reading, transaction
+from labour_book.tables import TraceHead
+from labour_book.tables.columns import UtcDateTime
+
+HEADS = TraceHead.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+
+
+class TestTransaction:
+    def test_keeps_what_was_written(self, engine: sa.Engine) -> None:
+        with transaction(engine) as db:
+            insert_rows(db, HEADS, [{"id": 7, "seq": 1, "hash": b"x"}])
+
+        with reading(engine) as db:
+            assert db.get(TraceHead, 7) is not None
+
+    def test_takes_everything_back_on_an_error(self, engine: sa.Engine) -> None:
+        with pytest.raises(RuntimeError), transaction(engine) as db:
+            insert_rows(db, HEADS, [{"id": 7, "seq": 1, "hash": b"x"}])
+            raise RuntimeError
+
+        with reading(engine) as db:
+            assert db.get(TraceHead, 7) is None
+
+    def test_lets_two_writers_follow_one_another(self, engine: sa.Engine) -> None:
+        for number in (7, 8):
+            with transaction(engine) as db:
+                insert_rows(db, HEADS, [{"id": number, "seq": 1, "hash": b"x"}])
+
+        assert _count(engine) == 2
+
+
+class TestInsertRows:
+    def test_inserts_many_rows(self, engine: sa.Engine) -> None:
+        rows = [{"id": number, "seq": number, "hash": bytes([number])} for number in range(2, 200)]
+
+        with transaction(engine) as db:
+            insert_rows(db, HEADS, rows)
+
+        assert _count(engine) == 198
+
+    def test_of_nothing_does_nothing(self, engine: sa.Engine) -> None:
+        with transaction(engine) as db:
+            insert_rows(db, HEADS, [])
+
+        assert _count(engine) == 0
+
+
+class TestUtcDateTime:
+    @given(
+        st.datetimes(datetime(1900, 1, 2), datetime(2200, 1, 1)),
+        st.integers(-12, 14),
+    )
+    def test_gives_back_the_same_instant(self, day: datetime, hours: int) -> None:
+        instant = day.replace(tzinfo=timezone(timedelta(hours=hours)))
+        column = UtcDateTime()
+        for dialect in (sa.dialects.sqlite.dialect(), sa.dialects.postgresql.dialect()):
+            stored = column.process_bind_param(instant, dialect)
+
+            assert column.process_result_value(stored, dialect) == instant
+
+    def test_refuses_an_instant_without_time_zone(self) -> None:
+        with pytest.raises(ValueError, match="time zone"):
+            UtcDateTime().process_bind_param(
+                datetime(2026, 1, 1),
+                sa.dialects.sqlite.dialect(),
+            )
+
+    def test_survives_both_databases(self, engine: sa.Engine, now: datetime) -> None:
+        table = sa.Table("moments", sa.MetaData(), sa.Column("at", UtcDateTime))
+        with engine.begin() as connection:
+            table.create(connection)
+            connection.execute(table.insert(), [{"at": now}])
+
+            assert connection.execute(sa.select(table.c.at)).scalar_one() == now
+
+    def test_now_is_utc(self, now: datetime) -> None:
+        assert now.tzinfo is UTC
+
+
+def _count(engine: sa.Engine) -> int:
+    with reading(engine) as db:
+        return _heads(db)
+
+
+def _heads(db: Db) -> int:
+    return db.execute(sa.select(sa.func.count()).select_from(HEADS)).scalar_one()
