@@ -66,7 +66,14 @@ def served(build: Callable[[], FastAPI]) -> Iterator[Server]:
 def _serve(build: Callable[[], FastAPI], port: int) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the access log is written, but not shown
     app = build()
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+        access_log=False,
+        timeout_keep_alive=START_SECONDS * 20,  # the connection waits while others are measured
+    )
 
 
 def _connected(port: int) -> http.client.HTTPConnection:

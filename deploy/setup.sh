@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Set up what `make demo` and `make test` need, on Debian or Ubuntu, and nothing twice:
-#   1. system libraries (WeasyPrint's text layout; for the tests also a browser)
+#   1. system libraries (WeasyPrint's text layout; for the tests also a browser and SoftHSM)
 #   2. a virtual environment in .venv
 #   3. the locked dependencies, checked by hash
 # Usage: deploy/setup.sh run|test
@@ -56,8 +56,11 @@ fi
 has_library libpango-1.0.so.0 || wanted+=(libpango-1.0-0)
 has_library libpangoft2-1.0.so.0 || wanted+=(libpangoft2-1.0-0)
 has_library libharfbuzz-subset.so.0 || wanted+=(libharfbuzz-subset0)
-if [ "$purpose" = test ] && ! find_browser && grep -qi '^ID=debian' /etc/os-release; then
-    wanted+=(chromium)
+if [ "$purpose" = test ]; then
+    if ! find_browser && grep -qi '^ID=debian' /etc/os-release; then wanted+=(chromium); fi
+    # A key in a token of software stands in for one in hardware.
+    ls /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so >/dev/null 2>&1 || wanted+=(softhsm2)
+    ls /usr/share/fonts/truetype/dejavu >/dev/null 2>&1 || wanted+=(fonts-dejavu-core)
 fi
 install_packages "${wanted[@]}"
 

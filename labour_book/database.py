@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+import psycopg
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from labour_book.errors import Unavailable
@@ -21,13 +22,16 @@ def connect(url: str) -> sa.Engine:
     """Open the database at ``url``: ``sqlite:///file`` or ``postgresql+psycopg://...``."""
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
-        engine = sa.create_engine(address, connect_args={"timeout": BUSY_TIMEOUT})
+        engine = sa.create_engine(
+            address, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT}
+        )
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
     return sa.create_engine(
         address,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT}s -c timezone=UTC"},
     )
 
@@ -80,7 +84,12 @@ def _translated() -> Iterator[None]:
 
 
 def insert_rows(db: Db, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert many rows with the same keys: COPY on PostgreSQL, one executemany on SQLite."""
+    """Insert many rows with the same keys: COPY on PostgreSQL, one executemany on SQLite.
+
+    Raises:
+        IntegrityError: a row contradicts a constraint.
+        Unavailable: the database does not answer.
+    """
     if not rows:
         return
     connection = db.connection()
@@ -89,11 +98,14 @@ def insert_rows(db: Db, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> N
         return
     columns = list(rows[0])
     names = ", ".join(f'"{column}"' for column in columns)
+    statement = f'COPY "{table.name}" ({names}) FROM STDIN'
     driver = connection.connection.driver_connection
     assert driver is not None
-    with (
-        driver.cursor() as cursor,
-        cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy,
-    ):
-        for row in rows:
-            copy.write_row([row[column] for column in columns])
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([row[column] for column in columns])
+    except psycopg.IntegrityError as error:  # as SQLAlchemy would have it, had it been asked
+        raise IntegrityError(statement, None, error) from error
+    except psycopg.OperationalError as error:
+        raise Unavailable("the database does not answer") from error

@@ -3,6 +3,8 @@
 Source: RFC 9285.
 """
 
+from typing import Literal
+
 from signing.errors import Reason, VerificationError
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
@@ -11,7 +13,7 @@ _PAIRS = [low + high for high in ALPHABET for low in ALPHABET]  # of the value t
 _FOREIGN = 255
 _VALUES = bytes(ALPHABET.find(chr(each)) % 256 for each in range(256))
 _LANE = 4  # bytes in which one group of three letters is worked out
-_ORDER = "little"
+_ORDER: Literal["little"] = "little"
 
 
 def base45(raw: bytes) -> str:

@@ -112,16 +112,17 @@ def _level(
 ) -> PdfLevel:
     if stamped_at is None or container.token is None:
         return PdfLevel.B_B
-    certificates = [key.chain[0], authority_certificate(container.token)]
     roots = (trust.root, *trust.timestamp_roots)
-    enclosed = _certain_for_long(pdf, certificates, roots, stamped_at)
+    enclosed = _certain_for_long(pdf, key.chain[0], container.token, roots, at=stamped_at)
     return PdfLevel.B_LT if enclosed else PdfLevel.B_T
 
 
 def _certain_for_long(
     pdf: bytes,
-    certificates: list[x509.Certificate],
+    leaf: x509.Certificate,
+    token: bytes,
     roots: tuple[x509.Certificate, ...],
+    *,
     at: datetime,
 ) -> bool:
     """Tell whether the data inside proves that no certificate was revoked at that time."""
@@ -135,7 +136,7 @@ def _certain_for_long(
                 "revocation_mode": "require",
             }
         )
-        for each in asn1(certificates):
+        for each in asn1([leaf, authority_certificate(token)]):
             validator = CertificateValidator(each, validation_context=given)
             finish(validator.async_validate_path())
     except Exception:  # noqa: BLE001 - no store, or one that proves nothing: the same here

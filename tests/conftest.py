@@ -1,5 +1,6 @@
 """What all tests share: both databases, a fixed now, a fixed place for data."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,10 +35,21 @@ def sqlite_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa
     yield from new_database(request, "sqlite", tmp_path)
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the current schema, to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "pattern.sqlite"
+    engine = connect(f"sqlite:///{file}")
+    migrations.upgrade(engine)
+    engine.dispose()  # the last connection to close empties the write-ahead log into the file
+    return file
+
+
 def new_database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[sa.Engine]:
     if kind == "sqlite":
-        engine = connect(f"sqlite:///{folder / 'test.sqlite'}")
-        migrations.upgrade(engine)
+        file = folder / "test.sqlite"
+        shutil.copy(request.getfixturevalue("migrated_file"), file)
+        engine = connect(f"sqlite:///{file}")
         yield engine
         engine.dispose()
         return

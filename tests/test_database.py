@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
 
 from labour_book.database import Db, insert_rows, reading, transaction
 from labour_book.tables import TraceHead
@@ -44,6 +45,14 @@ class TestInsertRows:
             insert_rows(db, HEADS, rows)
 
         assert _count(engine) == 198
+
+    def test_names_a_broken_constraint_alike_on_both(self, engine: sa.Engine) -> None:
+        row = {"id": 7, "seq": 1, "hash": b"x"}
+
+        with pytest.raises(IntegrityError), transaction(engine) as db:
+            insert_rows(db, HEADS, [row, row])
+
+        assert _count(engine) == 0
 
     def test_of_nothing_does_nothing(self, engine: sa.Engine) -> None:
         with transaction(engine) as db:

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from api.dependencies import Db, Inst, Now
+from api.dependencies import Inst, Now, Opened
 from api.problems import BodyTooLarge, Malformed, MediaTypeUnknown, problems
 from api.routes.submission import Submitted
 from labour_book.errors import Invalid, Unavailable
@@ -77,9 +77,11 @@ class Verified(BaseModel):
     openapi_extra={"requestBody": BODY},
     responses=problems(Malformed, BodyTooLarge, MediaTypeUnknown, Invalid, Unavailable),
 )
-def verify(content: Submitted, db: Db, inst: Inst, now: Now) -> Verified:
+def verify(content: Submitted, opened: Opened, inst: Inst, now: Now) -> Verified:
     """Verify a credential or a PDF. Needs no account; nothing that is sent is kept."""
-    return _told(verifying.verify_document(db, inst, content, now=now))
+    with opened() as db:
+        checked = verifying.verify_document(db, inst, content, now=now)
+    return _told(checked)
 
 
 def _told(checked: Checked) -> Verified:

@@ -67,7 +67,14 @@ def serve(
     port: int = 8000,
 ) -> None:
     """Serve the API and the verify pages."""
-    uvicorn.run("api.main:create_app", factory=True, host=host, port=port, access_log=False)
+    uvicorn.run(
+        "api.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        access_log=False,
+        server_header=False,
+    )
 
 
 def account(

@@ -36,8 +36,9 @@ def insurance_base(wage_vnd: int, month: Month) -> int:
     Source: Luật BHXH 41/2024, art. 31(1)(đ).
     """
     level = amount("reference_level", on=month.first_day)
+    floor = level * amount("contributions.floor_reference_levels", on=month.first_day)
     ceiling = level * amount("contributions.ceiling_reference_levels", on=month.first_day)
-    return min(max(wage_vnd, level), ceiling)
+    return min(max(wage_vnd, floor), ceiling)
 
 
 def health_base(wage_vnd: int, month: Month) -> int:

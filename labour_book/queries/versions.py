@@ -284,11 +284,11 @@ def list_ids(db: Db) -> list[int]:
     return list(db.execute(sa.select(_LIST.c.id).order_by(_LIST.c.id)).scalars())
 
 
-def entries_not_valid(db: Db, list_id: int) -> list[int]:
-    """Return the entries of a list whose version is superseded or revoked."""
+def entries_not_valid(db: Db, list_id: int) -> dict[int, str]:
+    """Return the entries of a list whose version is superseded or revoked, with which it is."""
     rows = db.execute(
-        sa.select(_VERSION.c.status_index)
+        sa.select(_VERSION.c.status_index, _VERSION.c.state)
         .where(_VERSION.c.status_list_id == list_id, _VERSION.c.state != CURRENT)
         .order_by(_VERSION.c.status_index)
     )
-    return list(rows.scalars())
+    return {row.status_index: row.state for row in rows}

@@ -8,13 +8,17 @@ from labour_book.errors import NotFound
 from labour_book.queries import versions
 from labour_book.services.installation import Installation
 from labour_book.services.keys import trust_bundle
-from signing import REVOKED, StatusList, Use
+from signing import REVOKED, SUPERSEDED, StatusList, Use
 
 TRUST_LIST_LIFE = timedelta(days=7)
+_STATUS = {versions.SUPERSEDED: SUPERSEDED, versions.REVOKED: REVOKED}
 
 
 def status_list_token(db: Db, inst: Installation, list_id: int, now: datetime) -> str:
-    """Return a signed status list; superseded and revoked versions both stand as revoked on it.
+    """Return a signed status list of the versions that are superseded or revoked.
+
+    *Superseded* is the value that the standard leaves to applications (Token Status List, 7.1):
+    who knows no more than the standard takes it for not valid.
 
     Made at most every ``status_cache_seconds``; in between the same one is handed out.
 
@@ -48,9 +52,9 @@ def _made(db: Db, inst: Installation, list_id: int, now: datetime) -> str:
     capacity = versions.list_capacity(db, list_id)
     if capacity is None:
         raise NotFound("there is no such status list")
-    revoked = dict.fromkeys(versions.entries_not_valid(db, list_id), REVOKED)
+    ended = versions.entries_not_valid(db, list_id)
     return signing.sign_status_list(
-        StatusList.of(capacity, revoked),
+        StatusList.of(capacity, {index: _STATUS[state] for index, state in ended.items()}),
         signer=inst.key_ring.signer(Use.STATUS_LIST),
         uri=inst.status_uri(list_id),
         issued_at=now,

@@ -39,6 +39,14 @@ PUBLIC = {
 }
 """Routes that ask nobody who they are, each with its reason."""
 
+OPENING = (
+    dependencies._transaction,
+    dependencies._reading,
+    dependencies.opening,
+    dependencies.admission,
+)
+"""What gives a route the database."""
+
 ROUTES = [
     (method, route)
     for route in iter_route_contexts(APP.routes)
@@ -76,9 +84,7 @@ class TestEveryRoute:
     @pytest.mark.parametrize("route", [route for _, route in ROUTES], ids=NAMES)
     def test_declares_what_can_go_wrong(self, route: RouteContext) -> None:
         declared = set(route.responses)
-        uses_database = asks_for(
-            route, dependencies._transaction, dependencies._reading, dependencies.admission
-        )
+        uses_database = asks_for(route, *OPENING)
         signed_in = asks_for(route, dependencies.caller, dependencies.admission)
 
         assert not signed_in or {401, 403} <= declared

@@ -251,6 +251,14 @@ class TestShows:
         if name == PERSONAL_ID:
             assert audience is Audience.ENTERPRISE
 
+    @pytest.mark.parametrize("audience", list(Audience))
+    def test_shows_the_personal_id_to_a_named_enterprise_alone(self, audience: Audience) -> None:
+        greedy = Selection(frozenset({PERSONAL_ID}))
+
+        shown = shows(greedy, audience, RECORD)(("worker", "personal_id"))
+
+        assert shown is (audience is Audience.ENTERPRISE)
+
     @pytest.mark.parametrize("inner", ["wage_base_vnd", "contract_id", "end_reason_clause"])
     def test_shows_nothing_inside_a_line_that_is_not_on_the_list(self, inner: str) -> None:
         greedy = Selection(SHAREABLE | {f"employments.{inner}"}, Lines("all"), Lines("all"))

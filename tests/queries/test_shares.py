@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +56,24 @@ class TestCountView:
             else:
                 assert number is None
                 assert stored.terms == terms
+
+
+class TestTurnSwitch:
+    def test_waits_for_openings_that_have_begun(self, filled: sa.Engine) -> None:
+        def freeze() -> bool:
+            with transaction(filled) as db:
+                return shares.turn_switch(db, people.person_id(), frozen=True, now=NOW)
+
+        with transaction(filled) as db:
+            shares.turn_switch(db, people.person_id(), frozen=True, now=NOW)
+            shares.turn_switch(db, people.person_id(), frozen=False, now=NOW)
+        with ThreadPoolExecutor(1) as pool:
+            with transaction(filled) as db:
+                assert shares.lock_switch(db, people.person_id()) is None
+                freezing = pool.submit(freeze)
+                with pytest.raises(TimeoutError):
+                    freezing.result(timeout=0.5)
+            assert freezing.result(timeout=20)
 
 
 class TestCountAttempt:

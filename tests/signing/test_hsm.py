@@ -178,10 +178,10 @@ class TestOpenToken:
 
     def test_keeps_the_session_open(self, keys: Keys) -> None:
         # 4,400 signatures a second with one session, 136 with a session each
-        from time import perf_counter  # noqa: PLC0415 - only here
+        from time import process_time  # noqa: PLC0415 - only here
 
-        started = perf_counter()
+        started = process_time()
         for _ in range(200):
             keys[signing.Use.QR].sign(b"data")
 
-        assert perf_counter() - started < 1
+        assert process_time() - started < 1
