@@ -11,7 +11,7 @@ demo: ## import the sample registers, issue every book, serve it
 test: ## lint, types, import rules and all tests, on SQLite and PostgreSQL
 	@deploy/setup.sh test
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m pytest -q -n 2 --dist loadscope
+	@$(PYTHON) -m pytest -q -n 2 --dist loadfile
 
 check: ## style, types, import rules, house rules
 	@.venv/bin/ruff check .

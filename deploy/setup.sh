@@ -60,6 +60,7 @@ if [ "$purpose" = test ]; then
     if ! find_browser && grep -qi '^ID=debian' /etc/os-release; then wanted+=(chromium); fi
     # A key in a token of software stands in for one in hardware.
     ls /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so >/dev/null 2>&1 || wanted+=(softhsm2)
+    has_library libatomic.so.1 || wanted+=(libatomic1)
     ls /usr/share/fonts/truetype/dejavu >/dev/null 2>&1 || wanted+=(fonts-dejavu-core)
 fi
 install_packages "${wanted[@]}"

@@ -7,12 +7,11 @@ from typing import Any, Protocol
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlmodel import Session
 
 from labour_book.errors import Unavailable
 
-Db = Session
-"""An open transaction."""
+Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+"""The values for a statement: once, or for many rows."""
 
 BUSY_TIMEOUT = 30
 """Seconds that a writer waits for another one (SQLite) or for a lock (PostgreSQL)."""
@@ -34,6 +33,27 @@ def connect(url: str) -> sa.Engine:
         hide_parameters=True,
         connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT}s -c timezone=UTC"},
     )
+
+
+class Db:
+    """An open transaction.
+
+    A thin one over Core: there are no objects to keep track of, and a session that does so costs
+    more than the whole look at a stored book.
+    """
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def connection(self) -> sa.Connection:
+        return self._connection
+
+    def execute(
+        self, statement: sa.Executable, values: Rows | None = None
+    ) -> sa.Result[*tuple[Any, ...]]:
+        return self._connection.execute(statement, values)
 
 
 class _SqliteConnection(Protocol):
@@ -63,16 +83,16 @@ def transaction(engine: sa.Engine) -> Iterator[Db]:
     Raises:
         Unavailable: the database does not answer or is locked for too long.
     """
-    with _translated(), Session(engine, expire_on_commit=False) as db, db.begin():
-        yield db
+    with _translated(), engine.begin() as connection:
+        yield Db(connection)
 
 
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[Db]:
     """Open a transaction that only reads, and so waits for no writer."""
     quiet = engine.execution_options(reading=True)
-    with _translated(), Session(quiet, expire_on_commit=False) as db, db.begin():
-        yield db
+    with _translated(), quiet.begin() as connection:
+        yield Db(connection)
 
 
 @contextmanager

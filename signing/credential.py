@@ -33,7 +33,15 @@ _WHOLE = frozenset({"book_no", "version", "prev_sha256", "as_of", "gaps", "regis
 # One disclosure for each member
 _BY_MEMBER = {
     "worker": frozenset(
-        {"full_name", "birth_date", "sex", "nationality", "personal_id", "residence"}
+        {
+            "full_name",
+            "birth_date",
+            "sex",
+            "nationality",
+            "personal_id",
+            "residence",
+            "population_check",
+        }
     ),
     "insurance": frozenset(
         {
@@ -63,6 +71,8 @@ _BY_ELEMENT = {
             "workplace",
             "first_day",
             "last_day",
+            "known_since",
+            "known_until",
             "months_paid",
             "months_arrears",
             "months_unknown",

@@ -91,6 +91,15 @@ def _answer(checked: Checked, question: Question) -> Answer:
 def holder_in(claims: Mapping[str, Any] | None) -> Mapping[str, str] | None:
     """Return whose book a file is, as far as it discloses it: nothing that pries further."""
     match claims:
-        case {"worker": {"full_name": str(name)}, "book_no": str(book_no), "version": int(version)}:
-            return {"full_name": name, "book_no": book_no, "version": str(version)}
+        case {
+            "worker": {"full_name": str(name)} as worker,
+            "book_no": str(book_no),
+            "version": int(version),
+        }:
+            return {
+                "full_name": name,
+                "book_no": book_no,
+                "version": str(version),
+                "population_check": worker.get("population_check", ""),
+            }
     return None

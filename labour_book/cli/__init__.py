@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from labour_book import data
 from labour_book.cli.auditing import app as audit
 from labour_book.cli.demo import add_to as add_demo
 from labour_book.cli.edge import ERR
@@ -11,7 +12,9 @@ from labour_book.cli.imports import app as imports
 from labour_book.cli.installing import add_to as add_installing
 from labour_book.cli.issuing import add_to as add_issuing
 from labour_book.cli.verifying import add_to as add_verifying
+from labour_book.domain.findings import Finding
 from labour_book.errors import Invalid, LabourBookError
+from labour_book.services.receipts import told
 
 app = typer.Typer(
     help="Sổ lao động điện tử - the electronic labour book.",
@@ -32,5 +35,19 @@ def main() -> None:
     try:
         app()
     except LabourBookError as error:
-        ERR.print(f"[red]{error.title_vi} / {error.title}[/red]\n{error}", markup=True)
+        ERR.print(f"{error.title_vi} / {error.title}", style="red", markup=False)
+        ERR.print("\n".join(_explained(error)), markup=False, soft_wrap=True)
         sys.exit(2 if isinstance(error, Invalid) else 1)
+
+
+def _explained(error: LabourBookError) -> list[str]:
+    """Return what is wrong and what to do, in both languages where its cause has words."""
+    cause = str(error.facts.get("cause", ""))
+    if cause not in data.causes():
+        return [str(error)]
+    why = told(Finding(cause, None, error.facts))
+    return [
+        f"{why.message_vi} {why.what_to_do_vi}",
+        f"{why.message_en} {why.what_to_do_en}",
+        str(error),
+    ]

@@ -6,23 +6,24 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.table import Table
 
 from labour_book.cli.edge import ERR, OUT, me, now, opened, progress_bar, rate
 from labour_book.database import reading
-from labour_book.documents import refused_rows_csv, refused_rows_xlsx
-from labour_book.domain.findings import message
-from labour_book.errors import Invalid
+from labour_book.domain.findings import Finding
 from labour_book.registers import KINDS
 from labour_book.services import collection
-from labour_book.services.collection import Progress, RunSummary
+from labour_book.services.collection import Outcome, Progress, Receipt, RunSummary
 from labour_book.services.installation import Installation
+from labour_book.services.mending import mendable_file
+from labour_book.services.receipts import Told, told
 
 app = typer.Typer(
     help="Import a register's file; see what became of its rows.", no_args_is_help=True
 )
 
-MendableFile = Annotated[Path, typer.Argument(help="the file to write: .xlsx or .csv")]
+MendableFile = Annotated[
+    Path, typer.Argument(help="the file to write: .csv; .xlsx for form03, .jsonl for contracts")
+]
 RegisterFile = Annotated[Path, typer.Argument(help="the file", exists=True, dir_okay=False)]
 Mapping = Annotated[Path | None, typer.Option(help="a mapping of unusual columns (YAML)")]
 
@@ -77,37 +78,57 @@ def show(run: Annotated[UUID, typer.Argument(help="the run's id")]) -> None:
 @app.command("refused")
 def refused(run: Annotated[UUID, typer.Argument(help="the run's id")], file: MendableFile) -> None:
     """Write the refused rows with their causes, to be mended and sent again."""
-    writers = {".xlsx": refused_rows_xlsx, ".csv": refused_rows_csv}
-    if file.suffix not in writers:
-        raise Invalid("the file to write ends in .xlsx or .csv")
     with opened() as installation, reading(installation.engine) as db:
-        rows = list(collection.refused_rows(db, installation.vault, run))
-    headers = list(dict.fromkeys(name for row in rows for name in row.raw))
-    causes = ["dòng / row", "lý do", "reason"]
-    body = [
-        [
-            *(row.raw.get(name, "") for name in headers),
-            str(row.row_number),
-            row.causes_vi,
-            row.causes_en,
-        ]
-        for row in rows
-    ]
-    file.write_bytes(writers[file.suffix]([*headers, *causes], body))
-    ERR.print(f"{len(rows)} dòng / rows -> {file}")
+        content, count = mendable_file(db, installation.vault, run, file.suffix)
+    file.write_bytes(content)
+    ERR.print(f"{count} dòng / rows -> {file}")
+
+
+@app.command("rows")
+def rows(
+    run: Annotated[UUID, typer.Argument(help="the run's id")],
+    outcome: Annotated[list[Outcome] | None, typer.Option(help="only rows that ended so")] = None,
+) -> None:
+    """List the rows of a run: where each stood, what became of it, why, and what to do."""
+    with opened() as installation, reading(installation.engine) as db:
+        collection.run_of(db, run)
+        wanted, after = outcome or list(Outcome), 0
+        while page := collection.receipts_of(db, installation.vault, run, wanted, after=after):
+            for each in page:
+                _show_row(each)
+            after = page[-1].ordinal
+
+
+def _show_row(receipt: Receipt) -> None:
+    sheet = f"{receipt.sheet} " if receipt.sheet else ""
+    OUT.print(
+        f"{sheet}dòng / row {receipt.row_number}  {receipt.outcome}", markup=False, soft_wrap=True
+    )
+    for each in receipt.told:
+        show_told(each)
+
+
+def show_told(told: Told, before: str = "") -> None:
+    """Print a finding: its cause and field, then in both languages what it is and what to do."""
+    field = f" [{told.field}]" if told.field else ""
+    lines = (
+        f"  {before}{told.cause}{field}",
+        f"    {told.message_vi} {told.what_to_do_vi}",
+        f"    {told.message_en} {told.what_to_do_en}",
+    )
+    OUT.print("\n".join(lines), markup=False, soft_wrap=True)
 
 
 def show_run(run: RunSummary) -> None:
-    """Print a run: rows per outcome, then per cause with its meaning."""
-    OUT.print(f"[bold]{run.kind}[/bold] {run.file_name}  {run.state}  {run.run_id}")
+    """Print a run: rows per outcome, remarks on the file, then each cause in both languages."""
+    OUT.print(f"{run.kind} {run.file_name}  {run.state}  {run.run_id}", markup=False)
     OUT.print(
         "  " + "  ".join(f"{outcome} {count:,}" for outcome, count in sorted(run.rows.items()))
     )
-    table = Table("outcome", "cause", "rows", "nghĩa / meaning", box=None, padding=(0, 2))
+    for remark in run.remarks:
+        show_told(remark)
     for outcome, causes in sorted(run.causes.items()):
         for cause, count in sorted(causes.items(), key=lambda each: (-each[1], each[0])):
-            table.add_row(outcome, cause, f"{count:,}", message(cause, {}, "vi"))
-    if table.row_count:
-        OUT.print(table)
+            show_told(told(Finding(cause)), f"{outcome} {count:,}  ")
     if run.failure:
-        ERR.print(f"[red]{run.failure}[/red]")
+        ERR.print(run.failure, style="red", markup=False)

@@ -1,6 +1,6 @@
 """Reads the code lists beside it: facts with their validity, never rules. Knows only the stdlib.
 
-Origin and licence of every list: the code-list section of the README.
+Origin and licence of every list: ``ORIGIN.md``.
 """
 
 import csv
@@ -86,6 +86,12 @@ def form03_fields() -> tuple[Mapping[str, str], ...]:
 def form03_codes(list_id: str) -> tuple[Mapping[str, str], ...]:
     """Return one value list of Form 03 in its order; empty when there is no such list."""
     return tuple(row for row in rows("form03_code_lists") if row["list_id"] == list_id)
+
+
+@cache
+def form03_label(list_id: str, code: str) -> str | None:
+    """Return the Vietnamese words of the form for a code of a list; None for an unknown one."""
+    return next((row["label_vi"] for row in form03_codes(list_id) if row["code"] == code), None)
 
 
 def causes() -> Mapping[str, Mapping[str, str]]:

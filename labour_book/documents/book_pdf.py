@@ -25,6 +25,8 @@ from labour_book.domain.people import (
     show_month,
     show_personal_id,
     show_place_and_date,
+    show_unknown_end,
+    show_unknown_start,
 )
 
 Values = dict[str, object]
@@ -115,7 +117,10 @@ def _holder(identity: Identity, *, whole_personal_id: bool) -> Values:
     return {
         "name": identity.full_name,
         "residence": identity.residence or wording.UNKNOWN,
-        "remark": wording.LIFE_REMARKS.get(identity.life_status),
+        "remark": _lines(
+            wording.LIFE_REMARKS.get(identity.life_status, ""),
+            wording.POPULATION_REMARKS.get(identity.match_state, ""),
+        ),
         "facts": [
             ("Số định danh", "Personal ID", _grouped(number)),
             ("Ngày sinh", "Date of birth", wording.shown(identity.birth_date)),
@@ -164,12 +169,18 @@ def _rows(book: LabourBook) -> Iterator[Values]:
     """Yield entries and, between them by time, the months without one; oldest first."""
     waiting = sorted(book.gaps, key=lambda gap: gap.first)
     for entry in book.employments:
-        start = PartialDate.parse(entry.first_day).first_possible
+        start = _start(entry)
         while waiting and waiting[0].first.first_day < start:
             yield _gap(waiting.pop(0))
         yield _entry(entry)
     for gap in waiting:
         yield _gap(gap)
+
+
+def _start(entry: EmploymentEntry) -> date:
+    if entry.first_day is not None:
+        return PartialDate.parse(entry.first_day).first_possible
+    return date.min if entry.known_since is None else entry.known_since.first_day
 
 
 def _gap(gap: Gap) -> Values:
@@ -207,9 +218,14 @@ def _entry(entry: EmploymentEntry) -> Values:
 
 
 def _period(entry: EmploymentEntry, months: int) -> str:
-    last = "nay" if entry.running else wording.shown(entry.last_day)
+    if entry.known_since is not None:
+        return show_unknown_start(entry.known_since)
+    first = wording.shown(entry.first_day)
     length = show_duration(months) if months else ""
-    return _lines(wording.shown(entry.first_day), f"–\N{NO-BREAK SPACE}{last}", length)
+    if entry.known_until is not None:
+        return _lines(f"từ {first},", show_unknown_end(entry.known_until), length)
+    last = "nay" if entry.running else wording.shown(entry.last_day)
+    return _lines(first, f"–\N{NO-BREAK SPACE}{last}", length)
 
 
 def _employer_notes(entry: EmploymentEntry) -> str:

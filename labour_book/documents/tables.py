@@ -7,6 +7,7 @@ what looks like a formula is never one.
 import csv
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from io import BytesIO, StringIO
 
 from openpyxl import Workbook
@@ -23,10 +24,24 @@ LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_575
 """Rows below the header that a sheet holds."""
 
+LONGEST_TITLE = 31
+"""Characters of a sheet's name."""
+
+_NOT_IN_TITLE = re.compile(r"[\\/*?:\[\]]")
 _WIDEST, _NARROWEST = 60, 10
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _IS_NUMBER = re.compile(r"[+-][0-9][0-9., ]*")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: lines of text, then a header that stays in sight, then rows."""
+
+    title: str
+    top: Sequence[str]
+    headers: Sequence[str]
+    rows: Iterable[Sequence[str | int | None]]
 
 
 def refused_rows_xlsx(
@@ -39,21 +54,37 @@ def refused_rows_xlsx(
     Raises:
         Invalid: there are more rows than a sheet holds.
     """
+    return sheets_xlsx([Sheet(title, (), headers, rows)])
+
+
+def sheets_xlsx(sheets: Iterable[Sheet]) -> bytes:
+    """Return a workbook of several such sheets, each with lines of text above its header.
+
+    Raises:
+        Invalid: there are more rows than a sheet holds.
+    """
     book = Workbook(write_only=True)
     book.properties.creator = "labour-book"
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
+    for each in sheets:
+        _write(book.create_sheet(_NOT_IN_TITLE.sub(" ", each.title)[:LONGEST_TITLE]), each)
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _write(sheet: WriteOnlyWorksheet, what: Sheet) -> None:
+    headers, rows = what.headers, what.rows
+    sheet.freeze_panes = f"A{len(what.top) + 2}"
     for number, header in enumerate(headers, start=1):
         width = min(max(len(header) + 2, _NARROWEST), _WIDEST)
         sheet.column_dimensions[get_column_letter(number)].width = width
+    for line in what.top:
+        sheet.append([_text_cell(sheet, line)])
     sheet.append([_heading(sheet, header) for header in headers])
     for count, row in enumerate(rows, start=1):
         if count > MOST_ROWS:
             raise Invalid("a sheet holds no more rows; write CSV instead", most=MOST_ROWS)
         sheet.append([_text_cell(sheet, value) for value in row])
-    written = BytesIO()
-    book.save(written)
-    return written.getvalue()
 
 
 def refused_rows_csv(headers: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> bytes:

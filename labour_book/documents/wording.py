@@ -62,6 +62,15 @@ LIFE_REMARKS: Mapping[str, str] = {
     "MISSING": "Người lao động được ghi nhận mất tích trong CSDLQG về dân cư.",
 }
 
+_NOT_CHECKED = "Chưa đối chiếu được với CSDL quốc gia về dân cư"
+POPULATION_REMARKS: Mapping[str, str] = {
+    "NOT_FOUND": f"{_NOT_CHECKED}: không tìm thấy. Not found in the population register.",
+    "MISMATCH": f"{_NOT_CHECKED}: thông tin không khớp. "
+    "Does not agree with the population register.",
+    "UNCHECKED": f"{_NOT_CHECKED}. Not checked against the population register.",
+}
+"""By what came of looking the person up; nothing is said of who was found."""
+
 
 def shown(partial: str | None) -> str:
     """Return a wire date as ``dd/mm/yyyy``, or less where less is known."""

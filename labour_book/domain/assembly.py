@@ -9,6 +9,7 @@ from labour_book.domain.entries import Setting, entry_of
 from labour_book.domain.evidence import (
     Evidence,
     covered,
+    is_stale,
     of_employment,
     of_insurance,
     reported_through,
@@ -65,7 +66,7 @@ def assemble(
     reported = reported_through(insurance, as_of, insurance_as_of)
     setting = Setting(as_of, reported, employers, places)
     months = [covered(fact, reported) for fact in insurance]
-    spells = spells_of(_evidence(employments, insurance, months, as_of), employers)
+    spells = spells_of(_evidence(employments, insurance, months, as_of, reported), employers)
     spells.sort(key=_by_age)
     entries = tuple(
         entry_of(number, spell, setting) for number, spell in enumerate(spells, start=1)
@@ -90,7 +91,7 @@ def assemble(
         discrepancies=contradictions.in_order(found),
         registration_group=_registration_group(
             identity,
-            insured=is_insured(insurance, as_of),
+            insured=is_insured(insurance, as_of, reported),
             working=any(spell.running for spell in spells),
             economic_activity=economic_activity,
         ),
@@ -102,12 +103,13 @@ def _evidence(
     insurance: Sequence[InsuranceFact],
     months: Sequence[MonthSet],
     as_of: date,
+    reported: int,
 ) -> list[Evidence]:
     this_month = Month.of_day(as_of).ordinal
     jobs = [of_employment(fact, as_of) for fact in employments]
     ranges = [
-        of_insurance(fact, reported, this_month)
-        for fact, reported in zip(insurance, months, strict=True)
+        of_insurance(fact, known, this_month, stale=is_stale(fact, reported))
+        for fact, known in zip(insurance, months, strict=True)
     ]
     return [each for each in jobs + ranges if each is not None]
 

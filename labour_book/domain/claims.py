@@ -59,8 +59,17 @@ def _worker(identity: Identity) -> Claims:
             "nationality": identity.nationality,
             "personal_id": identity.personal_id,
             "residence": identity.residence,
+            "population_check": _population_check(identity.match_state),
         }
     )
+
+
+def _population_check(match_state: str) -> str | None:
+    """Return what came of looking the person up in the population register; None if unknown.
+
+    Who has died was found there. A signed book does not say more, not even by leaving this out.
+    """
+    return "MATCHED" if match_state == "DECEASED" else match_state or None
 
 
 def _employment(entry: EmploymentEntry) -> Claims:
@@ -76,6 +85,8 @@ def _employment(entry: EmploymentEntry) -> Claims:
             "workplace": entry.workplace,
             "first_day": entry.first_day,
             "last_day": entry.last_day,
+            "known_since": None if entry.known_since is None else str(entry.known_since),
+            "known_until": None if entry.known_until is None else str(entry.known_until),
             "months_paid": _count(entry.months_paid),
             "months_arrears": _count(entry.months_arrears),
             "months_unknown": _count(entry.months_unknown),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from labour_book.domain.assurance import Assurance, Source
 from labour_book.domain.employers import gone_since, is_gone
-from labour_book.domain.entries import Setting
+from labour_book.domain.entries import START_UNKNOWN, Setting
 from labour_book.domain.evidence import Evidence
 from labour_book.domain.facts import EmploymentFact, IdentityFact
 from labour_book.domain.lines import Discrepancy, EmploymentEntry
@@ -37,6 +37,8 @@ def of_entry(entry: EmploymentEntry, spell: Spell, setting: Setting) -> Iterator
     for each in spell.evidence:
         for flag in each.fact.flags:
             yield Discrepancy(flag, None, number, {"source": each.source.value})
+        if each.stale:
+            yield _stale_range(number, each, setting)
     if len(spell.evidence) == 1:
         return
     insured = [each for each in spell.evidence if each.source is Source.INSURANCE]
@@ -46,6 +48,11 @@ def of_entry(entry: EmploymentEntry, spell: Spell, setting: Setting) -> Iterator
     for each in spell.evidence:
         if not each.dates:
             yield from _memory_against_record(number, each, spell)
+
+
+def _stale_range(number: int, each: Evidence, setting: Setting) -> Discrepancy:
+    months = {"known": str(Month(each.last)), "reported": str(Month(setting.reported))}
+    return Discrepancy("STALE_OPEN_RANGE", "last_day", number, months)
 
 
 def of_person(spells: Iterable[Spell], identity: IdentityFact) -> Iterator[Discrepancy]:
@@ -122,7 +129,8 @@ def _memory_against_record(number: int, each: Evidence, spell: Spell) -> Iterato
         "says": str(job.first_day),
         "record": str(Month(spell.first)),
     }
-    if _apart(job.first_day, spell.first) > _TOLERATED_MONTHS:
+    says_start = START_UNKNOWN not in job.flags
+    if says_start and _apart(job.first_day, spell.first) > _TOLERATED_MONTHS:
         yield Discrepancy("DATES_DIFFER", "first_day", number, detail)
     if each.running != spell.running:
         yield Discrepancy(

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from labour_book.domain.assurance import Assurance
+from labour_book.domain.display import show_unknown_end, show_unknown_start
 from labour_book.domain.lines import EmploymentEntry, LabourBook, QualificationLine
 
 NOT_VERIFIED_VI = "tự khai, chưa xác thực"
@@ -55,6 +56,8 @@ class CvLine:
     verified: bool = False
     assurance: str | None = None
     """Name of the ``Assurance`` level; None for self-declared lines."""
+    is_current: bool = True
+    """Of work without a last day: whether it goes on, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +125,17 @@ def _work(entry: EmploymentEntry) -> CvLine:
         place=entry.workplace or "",
         first_day=entry.first_day,
         last_day=entry.last_day,
+        text=_reservations(entry),
+        is_current=entry.running,
         verified=entry.assurance > Assurance.SELF_DECLARED,
         assurance=entry.assurance.name,
     )
+
+
+def _reservations(entry: EmploymentEntry) -> str:
+    start = "" if entry.known_since is None else show_unknown_start(entry.known_since)
+    end = "" if entry.known_until is None else show_unknown_end(entry.known_until)
+    return "; ".join(filter(None, (start, end)))
 
 
 def _learnt(line: QualificationLine) -> CvLine:

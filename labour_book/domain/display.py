@@ -23,6 +23,16 @@ def show_month(month: Month) -> str:
     return f"{month.month:02d}/{month.year:04d}"
 
 
+def show_unknown_start(found: Month) -> str:
+    """Return what is said of a job whose first day nobody states, found to be held in a month."""
+    return f"không rõ ngày bắt đầu; có mặt tại thời điểm thu thập {show_month(found)}"
+
+
+def show_unknown_end(last: Month) -> str:
+    """Return what is said of a job that is not known after a month, but not to have ended."""
+    return f"không rõ ngày kết thúc; có dữ liệu đến {show_month(last)}"
+
+
 def show_duration(months: int) -> str:
     """Return ``12 năm 7 tháng``; ``0 tháng`` for none."""
     years, rest = divmod(months, _PER_YEAR)

@@ -18,10 +18,16 @@ _NOT_ISSUED = 10
 _ROOT_LENGTH = 10
 _LEGAL_FORM_WORDS = (
     "cong ty", "c ty", "cty", "ct", "chi nhanh", "cn", "doanh nghiep tu nhan", "dntn", "dn",
+    "nong truong quoc doanh", "nong truong", "ntqd", "lam truong quoc doanh", "lam truong", "ltqd",
     "trach nhiem huu han", "tnhh", "co phan", "cp", "ctcp", "mot thanh vien", "1 thanh vien",
     "1 tv", "1tv", "mtv", "hai thanh vien tro len", "2tv", "xi nghiep", "xn", "hop tac xa", "htx",
     "nha may", "nm", "ho kinh doanh", "hkd",
 )  # fmt: skip
+_ABBREVIATIONS = {
+    "qd": "quoc doanh", "sx": "san xuat", "tm": "thuong mai", "dv": "dich vu", "xd": "xay dung",
+    "xnk": "xuat nhap khau", "xk": "xuat khau", "va": "",
+}  # fmt: skip
+"""Of words that tell employers apart; the ``&`` of a name is no word, so its *và* is none."""
 _LEGAL_FORMS = re.compile(rf"\b(?:{'|'.join(_LEGAL_FORM_WORDS)})\b")
 _ABBREVIATION_DOTS = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
@@ -63,6 +69,13 @@ def enterprise_code_is_valid(code: str) -> bool:
     return check != _NOT_ISSUED and check == int(match[1][9])
 
 
+@lru_cache(maxsize=65_536)
+def is_mistyped(code: str | None) -> bool:
+    """Say whether this looks like an enterprise code and its check digit is wrong."""
+    looks_like_one = code is not None and _CODE.fullmatch(code) is not None
+    return looks_like_one and not enterprise_code_is_valid(code or "")
+
+
 def branch_of(code: str) -> str | None:
     """Return the three digits of the dependent unit; None for the enterprise itself."""
     return (
@@ -81,7 +94,8 @@ def name_key(name: str) -> str:
 
     A name that consists of nothing else keeps them.
     """
-    words = " ".join(_NOT_WORDS.sub(" ", _ABBREVIATION_DOTS.sub("", fold(name))).split())
+    plain = _NOT_WORDS.sub(" ", _ABBREVIATION_DOTS.sub("", fold(name)))
+    words = " ".join([_ABBREVIATIONS.get(word, word) for word in plain.split()])
     return " ".join(_LEGAL_FORMS.sub(" ", words).split()) or words
 
 

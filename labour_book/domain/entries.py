@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from labour_book import data
 from labour_book.domain.assurance import Assurance, Source, assurance_of, assurance_of_insurance
-from labour_book.domain.employers import name_on, status_on
+from labour_book.domain.employers import is_mistyped, name_on, status_on
 from labour_book.domain.evidence import Evidence, vietnam_day
 from labour_book.domain.facts import EmployerRecord, EmploymentFact, InsuranceFact
 from labour_book.domain.lines import EmploymentEntry, SourceRef
@@ -13,6 +14,8 @@ from labour_book.domain.months import Month, ordinal_set, ranges_of
 from labour_book.domain.places import Places
 from labour_book.domain.spells import Spell
 
+START_UNKNOWN = "START_UNKNOWN"
+"""The flag of a job that is only known to be held at its collection: its first day is that day."""
 _OFFICIAL = (Source.CONTRACT_PLATFORM, Source.DECISION)
 """The sources whose word on why a job ended is kept."""
 
@@ -53,6 +56,8 @@ def entry_of(number: int, spell: Spell, setting: Setting) -> EmploymentEntry:
     told = _told(evidence, paid=bool(spell.paid))
     months = ordinal_set(spell.first, min(spell.last, setting.reported))
     record = spell.record_in(setting.employers)
+    first_day = _first_day(spell, evidence)
+    last_day = None if spell.running else _last_day(spell, evidence)
     return EmploymentEntry(
         number=number,
         employer=_employer_name(spell, told.employer, record, setting.as_of),
@@ -63,8 +68,8 @@ def entry_of(number: int, spell: Spell, setting: Setting) -> EmploymentEntry:
         contract_kind=None if told.contract is None else told.contract.contract_kind,
         contract_id=None if told.contract is None else told.contract.contract_id,
         workplace=_workplace(told, setting),
-        first_day=_first_day(spell, evidence),
-        last_day=None if spell.running else _last_day(spell, evidence),
+        first_day=first_day,
+        last_day=last_day,
         running=spell.running,
         months_paid=ranges_of(spell.paid),
         months_arrears=ranges_of(spell.arrears),
@@ -75,6 +80,8 @@ def entry_of(number: int, spell: Spell, setting: Setting) -> EmploymentEntry:
         wage_base_vnd=told.wage_base_vnd,
         end_reason_clause=None if spell.running else told.end_reason_clause,
         fact_ids=tuple(sorted([each.fact.fact_id for each in evidence])),
+        known_since=Month(spell.first) if first_day is None else None,
+        known_until=None if spell.running or last_day is not None else Month(spell.last),
     )
 
 
@@ -87,8 +94,9 @@ def _told(evidence: Iterable[Evidence], *, paid: bool) -> _Told:
     told = _Told()
     for each in evidence:
         fact = each.fact
-        told.employer = fact.employer_name or told.employer
-        told.enterprise_code = fact.employer_code or told.enterprise_code
+        told.employer = _employer_stated(fact) or told.employer
+        if told.enterprise_code is None or not is_mistyped(fact.employer_code):
+            told.enterprise_code = fact.employer_code or told.enterprise_code
         told.position = fact.position or told.position
         before = told.stated.get(each.source)
         if before is None or before < fact.stated_at:
@@ -98,6 +106,17 @@ def _told(evidence: Iterable[Evidence], *, paid: bool) -> _Told:
         else:
             _hear_job(told, fact)
     return told
+
+
+def _employer_stated(fact: EmploymentFact | InsuranceFact) -> str:
+    """Return the name of the employer; of a form that names none, how the person works instead."""
+    position = None if isinstance(fact, InsuranceFact) else fact.employment_position
+    if position is None:
+        return fact.employer_name
+    words = data.form03_label("employment_position", position)
+    if words is None or words != fact.employer_name:
+        return fact.employer_name
+    return f"(không ghi nơi làm việc; {words.lower()})"
 
 
 def _hear_insurance(told: _Told, fact: InsuranceFact, *, paid: bool) -> None:
@@ -141,12 +160,18 @@ def _workplace(told: _Told, setting: Setting) -> str | None:
     return setting.places.commune_name(commune, setting.as_of) or told.workplace_text
 
 
-def _first_day(spell: Spell, evidence: Sequence[Evidence]) -> str:
-    """Return the day the strongest source gives for the spell's first month.
+def _first_day(spell: Spell, evidence: Sequence[Evidence]) -> str | None:
+    """Return the day the strongest source gives for the spell's first month; None if none does.
 
     So a contract's day wins over the insurance's month, but no reported month falls outside.
     """
-    at_edge = [each for each in evidence if each.first == spell.first]
+    at_edge = [
+        each
+        for each in evidence
+        if each.first == spell.first and START_UNKNOWN not in each.fact.flags
+    ]
+    if not at_edge:
+        return None
     fact = at_edge[0].fact if len(at_edge) == 1 else max(at_edge, key=_by_rank).fact
     return str(fact.first_month if isinstance(fact, InsuranceFact) else fact.first_day)
 

@@ -95,7 +95,8 @@ def _europass_education(line: CvLine) -> Json:
 def _period(line: CvLine) -> Json:
     start = None if line.first_day is None else _calendar(line.first_day)
     end = None if line.last_day is None else _calendar(line.last_day)
-    current = True if end is None and line.section is Section.WORK else None
+    goes_on = end is None and line.section is Section.WORK and line.is_current
+    current = True if goes_on else None
     return known({"From": start, "To": end, "Current": current})
 
 

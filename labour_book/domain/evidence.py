@@ -23,6 +23,11 @@ _RANKS = {
 }
 _INSURANCE_RANK = _RANKS[Source.INSURANCE]
 _DATES = True
+STALE_AFTER_MONTHS = 2
+"""Months an open insurance range may go without a word while the register goes on reporting.
+
+So much silence may be a late report; more is a range that nobody closed.
+"""
 _WEAKEST_RANK_THAT_DATES = _RANKS[Source.EMPLOYER]
 
 
@@ -40,6 +45,8 @@ class Evidence(NamedTuple):
     """Still so on the book's day, as far as this fact knows."""
     reported: MonthSet = 0
     """Of an insurance range, the months that the register has reported."""
+    stale: bool = False
+    """Of an insurance range, whether it is open only because nobody has closed it."""
 
 
 @lru_cache(maxsize=8192)
@@ -68,22 +75,38 @@ def reported_through(insurance: Iterable[InsuranceFact], as_of: date, given: Mon
     return max(min(told, through), closed)
 
 
+def is_stale(fact: InsuranceFact, reported: int) -> bool:
+    """Say whether an open range has not been restated while the register went on reporting.
+
+    ``reported`` is the ordinal of the register's last month.
+    """
+    return fact.last_month is None and reported - _stated_in(fact) > STALE_AFTER_MONTHS
+
+
 def covered(fact: InsuranceFact, reported: int) -> MonthSet:
     """Return the months of an insurance range that the register has reported."""
     last = _stated_through(fact) if fact.last_month is None else fact.last_month.ordinal
     return ordinal_set(fact.first_month.ordinal, min(last, reported))
 
 
-def of_insurance(fact: InsuranceFact, reported: MonthSet, this_month: int) -> Evidence | None:
-    """Return what an insurance range says of work; None for voluntary or not yet begun ones."""
+def of_insurance(
+    fact: InsuranceFact, reported: MonthSet, this_month: int, *, stale: bool = False
+) -> Evidence | None:
+    """Return what an insurance range says of work; None for voluntary or not yet begun ones.
+
+    A stale range ends with the last month it is known of: nobody says that it still runs.
+    """
     first = fact.first_month.ordinal
     if "VOL" in fact.funds or first > this_month:
         return None
-    last = this_month if fact.last_month is None else fact.last_month.ordinal
-    running = fact.last_month is None or last > this_month
+    if fact.last_month is not None:
+        last = fact.last_month.ordinal
+    else:
+        last = _stated_through(fact) if stale else this_month
+    running = last > this_month or (fact.last_month is None and not stale)
     until = this_month if running else max(first, last)
     return Evidence(
-        fact, Source.INSURANCE, _INSURANCE_RANK, _DATES, first, until, running, reported
+        fact, Source.INSURANCE, _INSURANCE_RANK, _DATES, first, until, running, reported, stale
     )
 
 
@@ -108,4 +131,8 @@ def of_employment(fact: EmploymentFact, as_of: date) -> Evidence | None:
 
 
 def _stated_through(fact: InsuranceFact) -> int:
-    return Month.of_day(vietnam_day(fact.stated_at)).ordinal - 1
+    return _stated_in(fact) - 1
+
+
+def _stated_in(fact: InsuranceFact) -> int:
+    return Month.of_day(vietnam_day(fact.stated_at)).ordinal

@@ -37,8 +37,8 @@ class EmploymentEntry:
     contract_kind: str | None
     contract_id: str | None
     workplace: str | None
-    first_day: str
-    """Partial date on the wire; as exact as the sources are."""
+    first_day: str | None
+    """Partial date on the wire; as exact as the sources are. None where no source says."""
     last_day: str | None
     """None while running, and when nobody knows."""
     running: bool
@@ -54,6 +54,10 @@ class EmploymentEntry:
     end_reason_clause: int | None
     """Clause of Labour Code, art. 34. For the worker's eyes alone: never in ``claims``."""
     fact_ids: tuple[str, ...]
+    known_since: Month | None = None
+    """Without a first day: the month in which the job was found to be held."""
+    known_until: Month | None = None
+    """Neither running nor with a last day: the last month anybody knows of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from labour_book.domain.display import (
     show_month,
     show_personal_id,
     show_place_and_date,
+    show_unknown_end,
+    show_unknown_start,
 )
 from labour_book.domain.names import (
     clean_name,
@@ -47,6 +49,8 @@ __all__ = [
     "show_month",
     "show_personal_id",
     "show_place_and_date",
+    "show_unknown_end",
+    "show_unknown_start",
     "sort_key",
     "tone_key",
 ]

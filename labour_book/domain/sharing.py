@@ -26,7 +26,12 @@ CUSTOM = "CUSTOM"
 PERSONAL_ID = "worker.personal_id"
 LINES = ("employments", "qualifications")
 
-_WORKER = frozenset({"full_name", "birth_date", "sex", "nationality", "residence", "personal_id"})
+_WORKER = frozenset(
+    {
+        *("full_name", "birth_date", "sex", "nationality", "residence", "personal_id"),
+        "population_check",
+    }
+)
 _INSURANCE = frozenset(
     {"SI", "UI", "HI", "VOL", "arrears_months", "first_month", "last_month", "as_of_month"}
 )
@@ -43,6 +48,8 @@ _EMPLOYMENT = _MONTHS | {
     "workplace",
     "first_day",
     "last_day",
+    "known_since",
+    "known_until",
     "assurance",
 }
 _QUALIFICATION = frozenset({"kind", "level", "field", "issuer", "issued_on", "number", "assurance"})
@@ -257,7 +264,7 @@ _IDENTITY: Mapping[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "employments": lambda line: [
         line.get("enterprise_code") or fold(line["employer"]),
         line["position"],
-        line["first_day"],
+        line.get("first_day", ""),
     ],
     "qualifications": lambda line: [
         line["kind"],

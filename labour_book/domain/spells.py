@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from labour_book.domain.assurance import Source
-from labour_book.domain.employers import name_key, root_of
+from labour_book.domain.employers import is_mistyped, name_key, root_of
 from labour_book.domain.evidence import Evidence
 from labour_book.domain.facts import EmployerRecord, EmploymentFact, InsuranceFact
 from labour_book.domain.months import MonthSet
@@ -37,12 +37,14 @@ class Spell:
         )
 
     def record_in(self, employers: Mapping[str, EmployerRecord]) -> EmployerRecord | None:
-        """Return what the enterprise register knows of the employer."""
+        """Return what the enterprise register knows of the employer, by a sound code if any is."""
+        by_mistyped = None
         for each in self.evidence:
             record = record_of(each.fact, employers)
-            if record is not None:
+            if record is not None and not is_mistyped(record.code):
                 return record
-        return None
+            by_mistyped = by_mistyped or record
+        return by_mistyped
 
     def settle(self) -> "Spell":
         """Fix the months of the spell by the sources that may say, and which of them are paid.
@@ -134,8 +136,12 @@ def _joined(key: str, evidence: Iterable[Evidence]) -> list[Spell]:
 def _employer_keys(
     evidence: Sequence[Evidence], employers: Mapping[str, EmployerRecord]
 ) -> list[str]:
-    """Return one key per fact: the ten-digit code, or the bare name where no code is known."""
-    codes = [each.fact.employer_code or _code_by_record(each, employers) for each in evidence]
+    """Return one key per fact: the ten-digit code, or the bare name where no code is known.
+
+    A code whose check digit is wrong names nobody: the months of one mistyped digit belong to the
+    employer of the same name.
+    """
+    codes = [_sound_code(each, employers) for each in evidence]
     if None not in codes:
         return [root_of(code) for code in codes if code is not None]
     by_name: defaultdict[str, set[str]] = defaultdict(set)
@@ -153,9 +159,12 @@ def _employer_keys(
     return keys
 
 
-def _code_by_record(each: Evidence, employers: Mapping[str, EmployerRecord]) -> str | None:
-    record = record_of(each.fact, employers)
-    return None if record is None else record.code
+def _sound_code(each: Evidence, employers: Mapping[str, EmployerRecord]) -> str | None:
+    code = each.fact.employer_code
+    if code is None:
+        record = record_of(each.fact, employers)
+        code = None if record is None else record.code
+    return None if code is None or is_mistyped(code) else code
 
 
 def _names_of(

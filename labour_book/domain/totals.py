@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from labour_book.domain.evidence import is_stale
 from labour_book.domain.facts import InsuranceFact
 from labour_book.domain.lines import InsuranceTotals
 from labour_book.domain.months import Month, MonthSet, first_of, last_of
@@ -47,13 +48,16 @@ def totals_of(
     )
 
 
-def is_insured(facts: Iterable[InsuranceFact], as_of: date) -> bool:
-    """Say whether the person is in compulsory social insurance on a day, paid or owed."""
+def is_insured(facts: Iterable[InsuranceFact], as_of: date, reported: int) -> bool:
+    """Say whether the person is in compulsory social insurance on a day, paid or owed.
+
+    ``reported`` is the register's last month (ordinal): a range gone stale by then does not tell.
+    """
     this_month = Month.of_day(as_of)
     for fact in facts:
         if "SI" not in fact.funds or fact.status == "credited_duration_only":
             continue
         ended = fact.last_month is not None and fact.last_month < this_month
-        if not ended and fact.first_month <= this_month:
+        if not ended and fact.first_month <= this_month and not is_stale(fact, reported):
             return True
     return False

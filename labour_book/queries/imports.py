@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labour_book.database import Db
-from labour_book.queries.portions import insert_many
+from labour_book.queries.portions import among, insert_many, portions
 from labour_book.queries.rows import table_of
 from labour_book.tables import ImportRun, RowReceipt
 
@@ -58,6 +58,7 @@ class ReceiptOnFile:
     matched_by: str | None
     statement_key: int | None
     raw: bytes | None
+    fingerprint: bytes | None
 
 
 def take_turn(db: Db) -> None:
@@ -139,6 +140,22 @@ def statement_keys(db: Db, run_id: UUID, outcomes: Collection[str]) -> Iterator[
     for (key,) in db.execute(query):
         assert key is not None
         yield key
+
+
+def held_statements(db: Db, keys: Collection[int]) -> set[tuple[int, bytes]]:
+    """Return which of some statements, with what they said, were sent to review as contradictory.
+
+    Each comes as its key and fingerprint.
+    """
+    held: set[tuple[int, bytes]] = set()
+    for some in portions(keys):
+        query = (
+            sa.select(_RECEIPT.c.statement_key, _RECEIPT.c.fingerprint)
+            .where(among(db, _RECEIPT.c.statement_key, some), _RECEIPT.c.fingerprint.is_not(None))
+            .order_by(_RECEIPT.c.run_id, _RECEIPT.c.ordinal)
+        )
+        held.update((row.statement_key, row.fingerprint) for row in db.execute(query))
+    return held
 
 
 def receipts(

@@ -1,8 +1,9 @@
 """The public halves of the keys, kept for ever."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,10 @@ from labour_book.queries.rows import insert_ignoring, table_of
 from labour_book.tables import SigningKey
 
 _KEY = table_of(SigningKey)
+_ALL = (
+    "SELECT kid, use, chain_pem, not_before, not_after, retired_at, revoked_from FROM signing_key"
+    " ORDER BY not_before, kid"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,31 @@ class PublishedKey:
     revoked_from: datetime | None
 
 
-def published_keys(db: Db) -> list[PublishedKey]:
-    """Return every key ever published, oldest first."""
-    rows = db.execute(sa.select(_KEY).order_by(_KEY.c.not_before, _KEY.c.kid))
-    return [PublishedKey(*row) for row in rows]
+def published_keys(db: Db) -> tuple[PublishedKey, ...]:
+    """Return every key ever published, oldest first.
+
+    The rows are read each time, so that a change counts at once; what they mean is remembered.
+    """
+    connection = db.connection()
+    rows = connection.exec_driver_sql(_ALL).all()
+    return _read(connection.dialect, tuple(tuple(row) for row in rows))
+
+
+@lru_cache(maxsize=8)
+def _read(dialect: sa.Dialect, rows: tuple[tuple[Any, ...], ...]) -> tuple[PublishedKey, ...]:
+    """Return the keys in rows as the driver gives them."""
+    kinds = [_KEY.c[name].type.dialect_impl(dialect) for name in PublishedKey.__slots__]
+    readers: list[Callable[[Any], Any]] = [
+        kind.result_processor(dialect, None) or _as_it_is for kind in kinds
+    ]
+    return tuple(
+        PublishedKey(*[read(value) for read, value in zip(readers, row, strict=True)])
+        for row in rows
+    )
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - what the driver gives
+    return value
 
 
 def withdrawn_kids(db: Db, now: datetime) -> frozenset[str]:

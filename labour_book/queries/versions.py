@@ -124,6 +124,26 @@ class SignedVersion:
     subject: Subject
 
 
+# Built once: to build a statement takes longer than to run it.
+_OWN = [name for name in SignedVersion.__slots__ if name not in {"newest_version", "subject"}]
+_SIGNED = (
+    sa.select(*_WHOSE, _BOOK.c.current_version, *(_VERSION.c[name] for name in _OWN))
+    .join(_BOOK, _BOOK.c.person_id == _VERSION.c.person_id)
+    .join(_PERSON, _PERSON.c.id == _VERSION.c.person_id)
+)
+_SIGNED_BY_ID = _SIGNED.where(_VERSION.c.id == sa.bindparam("id", type_=_VERSION.c.id.type))
+_SIGNED_BY_LOOKUP = _SIGNED.where(
+    _VERSION.c.lookup_hash == sa.bindparam("lookup_hash", type_=_VERSION.c.lookup_hash.type)
+)
+_SIGNED_NEWEST = _SIGNED.where(
+    _VERSION.c.person_id == _PERSON_ID, _VERSION.c.version == _BOOK.c.current_version
+)
+_SIGNED_NUMBERED = _SIGNED.where(
+    _VERSION.c.person_id == _PERSON_ID,
+    _VERSION.c.version == sa.bindparam("version", type_=sa.Integer),
+)
+
+
 def stored_version(db: Db, person_id: UUID, version: int | None) -> Found | None:
     """Return a person's newest or numbered version in one query; None if no such person."""
     if version is None:
@@ -219,35 +239,26 @@ def end_version(db: Db, version_id: UUID, *, reason: str, at: datetime) -> bool:
 
 
 def signed_by_id(db: Db, version_id: UUID) -> SignedVersion | None:
-    return _signed(db, _VERSION.c.id == version_id)
+    return _signed(db, _SIGNED_BY_ID, {"id": version_id})
 
 
 def signed_version(db: Db, person_id: UUID, version: int | None) -> SignedVersion | None:
     """Return a person's newest version, or the one with that number."""
-    number = _BOOK.c.current_version if version is None else sa.literal(version)
-    return _signed(db, _VERSION.c.person_id == person_id, _VERSION.c.version == number)
+    if version is None:
+        return _signed(db, _SIGNED_NEWEST, {"person_id": person_id})
+    return _signed(db, _SIGNED_NUMBERED, {"person_id": person_id, "version": version})
 
 
 def signed_by_lookup(db: Db, lookup_hash: bytes) -> SignedVersion | None:
-    return _signed(db, _VERSION.c.lookup_hash == lookup_hash)
+    return _signed(db, _SIGNED_BY_LOOKUP, {"lookup_hash": lookup_hash})
 
 
-def signed_by_status(db: Db, list_id: int, index: int) -> SignedVersion | None:
-    return _signed(db, _VERSION.c.status_list_id == list_id, _VERSION.c.status_index == index)
-
-
-def _signed(db: Db, *which: sa.ColumnElement[bool]) -> SignedVersion | None:
-    own = [name for name in SignedVersion.__slots__ if name not in {"newest_version", "subject"}]
-    row = db.execute(
-        sa.select(*_WHOSE, _BOOK.c.current_version, *(_VERSION.c[name] for name in own))
-        .join(_BOOK, _BOOK.c.person_id == _VERSION.c.person_id)
-        .join(_PERSON, _PERSON.c.id == _VERSION.c.person_id)
-        .where(*which)
-    ).one_or_none()
+def _signed(db: Db, which: sa.Select[Any], values: Mapping[str, Any]) -> SignedVersion | None:
+    row = db.execute(which, values).one_or_none()
     if row is None:
         return None
-    person_id, commune, newest, *values = row
-    columns: dict[str, Any] = dict(zip(own, values, strict=True))
+    person_id, commune, newest, *own = row
+    columns: dict[str, Any] = dict(zip(_OWN, own, strict=True))
     return SignedVersion(**columns, newest_version=newest, subject=Subject(person_id, commune))
 
 

@@ -20,6 +20,7 @@ from labour_book.registers import (
 from labour_book.registers.csv_register import check_columns, columns_of
 from labour_book.registers.encodings import check_start, decode_line
 from labour_book.registers.json_lines import first_object
+from labour_book.registers.returned import is_added
 from labour_book.registers.rows import Parsed
 
 MAX_FILE_BYTES = 4 << 30
@@ -83,8 +84,10 @@ def check_file(
     if not wanted.columns:
         return form03.file_findings(path, mapping=mapping)
     findings = _check_keys(path, kind) if wanted.is_json else _check_header(path, wanted, mapping)
-    _check_encoding(path)
-    return findings
+    about_lines = tuple(_check_lines(path))
+    if wanted.is_json:
+        about_lines = tuple(each for each in about_lines if each.cause != "NO_ROWS")
+    return (*findings, *about_lines)
 
 
 def looks_like(path: Path) -> str | None:
@@ -121,7 +124,7 @@ def _check_header(
 ) -> tuple[Finding, ...]:
     found = columns_of(path, mapping)
     check_columns(found, kind.columns)
-    unknown = [name for name in found if name not in kind.columns]
+    unknown = [name for name in found if name not in kind.columns and not is_added(name)]
     return tuple(Finding("UNKNOWN_COLUMN", None, {"column": name[:80]}) for name in unknown)
 
 
@@ -132,10 +135,21 @@ def _check_keys(path: Path, kind: str) -> tuple[Finding, ...]:
     return ()
 
 
-def _check_encoding(path: Path) -> None:
+def _check_lines(path: Path) -> Iterator[Finding]:
+    """Check the encoding to the last line; yield that there is one line only, or an open one.
+
+    Raises:
+        Invalid: a line is not UTF-8.
+    """
+    last, filled = b"", 0
     with path.open("rb") as file:
         file.seek(check_start(file))
         number = 0
         while line := file.readline(_PIECE_BYTES):
             number += 1
             decode_line(line, number)
+            last, filled = line, filled + bool(line.strip())
+    if filled == 1:
+        yield Finding("NO_ROWS")
+    if not last.endswith(b"\n"):
+        yield Finding("LAST_LINE_OPEN")

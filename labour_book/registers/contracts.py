@@ -4,7 +4,7 @@ One JSON object per line, delivered at least once and not always in order; what 
 comes late is for whoever stores the events.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -30,7 +30,7 @@ KEYS: Mapping[str, type] = {
     "workplace_commune_code": str,
     "signed_at": str,
     "effective_on": str,
-    "reason_clause": int,
+    "reason_clause": object,
 }
 OPTIONAL_KEYS = frozenset({"last_day", "reason_clause"})
 _EVENTS = frozenset({"SIGNED", "AMENDED", "SUSPENDED", "ENDED"})
@@ -55,11 +55,9 @@ def read(
     occupations = data.occupations()
 
     def build(values: Mapping[str, str], notes: Notes) -> ContractEventRow:
-        row = _row(values, notes)
+        row = _row(values, notes, reasons)
         if not notes.refused:
             _check(row, notes, as_of)
-            if row.end_reason_clause is not None and str(row.end_reason_clause) not in reasons:
-                notes.refuse("REASON_CLAUSE_UNKNOWN", "reason_clause")
             if row.occupation_code not in occupations:
                 notes.note("OCCUPATION_UNKNOWN", "vsco_code")
         return row
@@ -67,7 +65,7 @@ def read(
     return read_json_lines(path, KEYS, OPTIONAL_KEYS, build, mapping=mapping, skip=skip)
 
 
-def _row(values: Mapping[str, str], notes: Notes) -> ContractEventRow:
+def _row(values: Mapping[str, str], notes: Notes, reasons: Collection[str]) -> ContractEventRow:
     return ContractEventRow(
         message_id=read_as.text(notes, values, "message_id"),
         delivered_at=read_as.instant(notes, values, "delivered_at"),
@@ -84,8 +82,16 @@ def _row(values: Mapping[str, str], notes: Notes) -> ContractEventRow:
         workplace_commune=read_as.text(notes, values, "workplace_commune_code"),
         signed_at=read_as.instant(notes, values, "signed_at"),
         effective_on=read_as.day(notes, values, "effective_on"),
-        end_reason_clause=read_as.optional_number(notes, values, "reason_clause"),
+        end_reason_clause=_reason(values, notes, reasons),
     )
+
+
+def _reason(values: Mapping[str, str], notes: Notes, reasons: Collection[str]) -> int | None:
+    """Read the clause of the reason; one that does not exist is left out, and the event counts."""
+    found = values["reason_clause"].strip()
+    if found and found not in reasons:
+        notes.note("REASON_CLAUSE_UNKNOWN", "reason_clause")
+    return int(found) if found in reasons else None
 
 
 def _check(row: ContractEventRow, notes: Notes, as_of: date | None) -> None:
@@ -107,7 +113,7 @@ def _check(row: ContractEventRow, notes: Notes, as_of: date | None) -> None:
 def _check_ending(row: ContractEventRow, notes: Notes) -> None:
     if row.last_day is None:
         notes.refuse("MISSING_VALUE", "last_day")
-    if row.end_reason_clause is None:
+    if row.end_reason_clause is None and not notes.about("reason_clause"):
         notes.note("ENDED_WITHOUT_REASON", "reason_clause")
 
 

@@ -8,14 +8,15 @@ from pathlib import Path
 from labour_book.errors import Invalid
 from labour_book.registers.csv_records import Record, records
 from labour_book.registers.notes import MAX_RAW_FIELD, Notes, check_cells
+from labour_book.registers.returned import MARK, as_typed, is_added
 from labour_book.registers.rows import Parsed, Row, RowPlace
 
 Build = Callable[[Mapping[str, str], Notes], Row]
 """Makes the typed row of a record, without findings; it counts only if the notes do not refuse."""
 
-UNSPLIT = "(line)"
+UNSPLIT = f"{MARK}nguyên dòng / whole line"
 """Key in ``raw`` of a line that could not be split into columns."""
-BEYOND = "(beyond)"
+BEYOND = f"{MARK}thừa / beyond"
 """Key in ``raw`` of what stood in a record after the last column."""
 
 
@@ -38,6 +39,9 @@ def read_csv(
     source = records(path)
     header = _header(next(source, None), mapping)
     check_columns(header, columns)
+    if any(map(is_added, header)):
+        source = _without_added(header, source)
+        header = [name for name in header if not is_added(name)]
     for record in islice(source, skip, None):
         yield _parsed(header, record, build)
 
@@ -77,6 +81,14 @@ def _header(record: Record | None, mapping: Mapping[str, object] | None) -> list
     return [str(renamed.get(name, name)) for name in names]
 
 
+def _without_added(header: Sequence[str], source: Iterator[Record]) -> Iterator[Record]:
+    """Yield the records of a file of refused rows without what was added to them."""
+    added = {place for place, name in enumerate(header) if is_added(name)}
+    for line, cells, cause in source:
+        kept = [as_typed(cell) for place, cell in enumerate(cells) if place not in added]
+        yield line, kept, cause or (None if len(cells) == len(header) else "COLUMN_COUNT")
+
+
 def _parsed(header: Sequence[str], record: Record, build: Build) -> Parsed:
     line, cells, cause = record
     place = RowPlace(None, line)
@@ -98,10 +110,7 @@ def _parsed(header: Sequence[str], record: Record, build: Build) -> Parsed:
 
 def _check_whole(notes: Notes, header: Sequence[str], record: Record) -> None:
     _line, cells, cause = record
-    if cause == "LAST_LINE_OPEN":
-        if len(cells) == len(header):
-            notes.note(cause, None)
-            return
+    if cause == "LAST_LINE_OPEN":  # even with all columns: the last value may be cut off
         cause = "TRUNCATED"
     notes.refuse(cause or "COLUMN_COUNT", None, columns=len(cells), wanted=len(header))
 

@@ -19,6 +19,9 @@ _BINARY_STARTS = {
     b"\x1f\x8b": "gzip",
 }
 _VIETNAMESE = frozenset("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_MOST_MARKED = 0.6
+"""Part of the bytes of a line that are beyond ASCII in Vietnamese text, at the most."""
 # TCVN3 puts đ ă â ê ô ơ ư and the marked vowels on bytes that are signs elsewhere
 _TCVN3 = re.compile(rb"[\xa8-\xae\xb5-\xb9\xbb-\xbe\xc6-\xcf\xd0-\xde\xdf-\xef\xf1-\xfe]")
 # VNI writes a plain vowel and then one byte for its marks
@@ -67,6 +70,8 @@ def wrong_encoding(name: str, *, line: int) -> Invalid:
 
 def _likely(raw: bytes) -> str:
     high = sum(byte > 0x7F for byte in raw)  # noqa: PLR2004 - the end of ASCII
+    if _CONTROL.search(raw) or high > _MOST_MARKED * len(raw):
+        return "an unknown encoding"
     if _windows_score(raw) > 1.2 * high:
         return "Windows-1258"
     if len(_VNI.findall(raw)) >= 0.2 * high:

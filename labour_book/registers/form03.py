@@ -20,6 +20,7 @@ from labour_book.registers.form03_tables import (
     tables,
 )
 from labour_book.registers.notes import MAX_RAW_FIELD, Notes, check_cells
+from labour_book.registers.returned import MARK, is_added
 from labour_book.registers.rows import Parsed, RowPlace
 from labour_book.registers.workbook import DEFAULT_LIMITS, Limits
 
@@ -28,6 +29,9 @@ _HARMLESS_FUNCTIONS = frozenset(
     | {"TEXT", "TRIM", "UPPER", "VALUE", "YEAR"}
 )
 _FUNCTION = re.compile(r"([A-Z_.]+)\(")
+COMMUNE = f"{MARK}mã xã / commune code"
+COLLECTED_ON = f"{MARK}thu thập / collected"
+"""Keys in ``raw`` of what a row cannot be read again without."""
 _NOT_READ = frozenset({"number", "age", IGNORE})
 
 
@@ -101,9 +105,14 @@ class _TableReader:
         self._labels = _unique_labels(header.columns)
         self._formulas = table.sheet.formulas
         places = {each.field: each.index for each in header.columns}
-        self._household_at = places.get("household_code")
+        was_returned = any(is_added(each.label) for each in header.columns)
+        self._household_at = None if was_returned else places.get("household_code")
         self._relation_at = places.get("relationship_to_head")
         self._household = ""
+        self._origin = {
+            COMMUNE: collection.commune_code,
+            COLLECTED_ON: str(collection.collected_on),
+        }
 
     def people(self) -> Iterator[_Person]:
         """Yield the rows that are about people, with merged cells and households filled in."""
@@ -139,6 +148,7 @@ class _TableReader:
         if self._formulas:
             cells = self._with_formulas(row, notes)
         raw = {label: cells[x] if x < len(cells) else "" for x, label in self._labels.items()}
+        raw |= self._origin
         if row.is_household_carried:
             notes.note("HOUSEHOLD_CARRIED_DOWN", "household_code")
         line = self._line(cells, notes)
@@ -189,6 +199,8 @@ def _unique_labels(columns: tuple[Column, ...]) -> dict[int, str]:
     """Return a label per column, with its letter where the header has none or has it twice."""
     found: dict[int, str] = {}
     for column in columns:
+        if is_added(column.label):
+            continue
         label = column.label or f"({_letters(column.index)})"
         taken = set(found.values())
         found[column.index] = f"{label} ({_letters(column.index)})" if label in taken else label

@@ -7,6 +7,7 @@ from functools import cache
 
 from labour_book.registers.form03_codes import LIST_OF_FIELD, codes_by_key, key_of, table
 from labour_book.registers.form03_mapping import IGNORE, Mapped
+from labour_book.registers.returned import is_added
 
 REQUIRED = ("full_name", "birth_date", "gender", "personal_id", "economic_activity")
 FEWEST_FIELDS = 5
@@ -130,6 +131,8 @@ def _column(index: int, texts: Sequence[str], mapped: Mapped) -> Column:
     label = " / ".join(texts)
     if not texts:
         return Column(index, "", None)
+    if is_added(label):
+        return Column(index, label, IGNORE)
     group, leaf = (texts[0] if len(texts) > 1 else ""), texts[-1]
     by_mapping = mapped.columns.get(key_of(label)) or mapped.columns.get(key_of(leaf))
     if by_mapping is not None:

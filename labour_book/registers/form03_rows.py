@@ -97,7 +97,14 @@ def build_row(line: Line, notes: Notes, collection: Collection, mapped: Mapped) 
     )
     if not notes.refused:
         _check_branches(row, notes)
+        _check_start(row, notes)
     return row
+
+
+def _check_start(row: Form03Row, notes: Notes) -> None:
+    start, birth = row.contract_start, row.birth_date
+    if start is not None and birth is not None and start.last_possible < birth.first_possible:
+        notes.note("WORK_BEFORE_BIRTH", "contract_start", first=str(start))
 
 
 def _code(line: Line, notes: Notes, field: str, mapped: Mapped) -> str | None:

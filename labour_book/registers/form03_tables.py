@@ -13,6 +13,7 @@ from labour_book.registers.form03_mapping import Mapped
 from labour_book.registers.form03_rows import Collection
 from labour_book.registers.form03_title import (
     collected_on,
+    commune_code_in_title,
     commune_in_name,
     communes_in_title,
     signed_on,
@@ -113,7 +114,7 @@ def collection_of(path: Path, table: Table, mapped: Mapped, limits: Limits) -> C
 
 
 def _commune(path: Path, table: Table, mapped: Mapped) -> str:
-    found = mapped.commune_code or commune_in_name(path)
+    found = _commune_code(path, table, mapped)
     if found is not None:
         return found
     possible = communes_in_title(table.title) or frozenset()
@@ -121,6 +122,10 @@ def _commune(path: Path, table: Table, mapped: Mapped) -> str:
         detail = "Neither the file name nor the title says which commune this is; map commune_code"
         raise Invalid(detail, cause="COMMUNE_MISSING", sheet=table.sheet.name)
     return next(iter(possible))
+
+
+def _commune_code(path: Path, table: Table, mapped: Mapped) -> str | None:
+    return mapped.commune_code or commune_code_in_title(table.title) or commune_in_name(path)
 
 
 def _collected_on(path: Path, table: Table, mapped: Mapped, limits: Limits) -> PartialDate:
@@ -144,7 +149,7 @@ def _signed_on(path: Path, name: str, limits: Limits) -> PartialDate | None:
 def commune_findings(path: Path, table: Table, mapped: Mapped) -> tuple[Finding, ...]:
     """Return a finding if the title names another commune than the mapping or the file name."""
     possible = communes_in_title(table.title)
-    code = mapped.commune_code or commune_in_name(path)
+    code = _commune_code(path, table, mapped)
     if code is None or possible is None or code in possible:
         return ()
     return (Finding("COMMUNE_NAME_DIFFERS", None, {"sheet": table.sheet.name, "code": code}),)

@@ -9,9 +9,10 @@ from labour_book.domain.people import PartialDate, fold
 from labour_book.errors import Invalid
 
 _CODE_IN_NAME = re.compile(r"(?<![0-9])([0-9]{5})(?![0-9])")
+_CODE_IN_TITLE = re.compile(r"\bma xa\b[^0-9]*([0-9]{5})(?![0-9])")
 _COLLECTED = re.compile(
-    r"thoi diem[^0-9]*?(?:ngay (?P<day>[0-9]{1,2}) )?"
-    r"thang (?P<month>[0-9]{1,2}) nam (?P<year>[0-9]{4})"
+    r"thoi diem[^0-9]*?(?:(?:ngay (?P<day>[0-9]{1,2}) )?"
+    r"thang (?P<month>[0-9]{1,2}) )?nam (?P<year>[0-9]{4})"
 )
 _SIGNED = re.compile(r"ngay ([0-9]{1,2}) thang ([0-9]{1,2}) nam ([0-9]{4})")
 _COMMITTEE = re.compile(r"^(?:ubnd|uy ban nhan dan) ((?:xa|phuong|dac khu) .+)$")
@@ -25,7 +26,8 @@ def collected_on(rows: Iterable[Sequence[str]]) -> PartialDate | None:
             match = _COLLECTED.search(fold(cell)) if cell else None
             if match:
                 day = int(match["day"]) if match["day"] else None
-                return _date(int(match["year"]), int(match["month"]), day)
+                month = int(match["month"]) if match["month"] else None
+                return _date(int(match["year"]), month, day)
     return None
 
 
@@ -40,7 +42,14 @@ def signed_on(rows: Iterable[Sequence[str]]) -> PartialDate | None:
     return found
 
 
-def _date(year: int, month: int, day: int | None) -> PartialDate | None:
+def collected_line(collected_on: PartialDate) -> str:
+    """Return the line of the title that ``collected_on`` reads."""
+    day = f"ngày {collected_on.day} " if collected_on.day else ""
+    month = f"tháng {collected_on.month} " if collected_on.month else ""
+    return f"Thời điểm thu thập: {day}{month}năm {collected_on.year}"
+
+
+def _date(year: int, month: int | None, day: int | None) -> PartialDate | None:
     try:
         return PartialDate(year, month, day)
     except Invalid:
@@ -51,6 +60,12 @@ def commune_in_name(path: Path) -> str | None:
     """Return the commune code in a file name like form03_26206.xlsx; None if there is none."""
     communes = {row["code"] for row in data.communes()}
     return next((code for code in _CODE_IN_NAME.findall(path.stem) if code in communes), None)
+
+
+def commune_code_in_title(rows: Iterable[Sequence[str]]) -> str | None:
+    """Return the code in a line 'Mã xã: 26206' of the title, which rows sent back have."""
+    texts = [fold(cell) for row in rows for cell in row if cell.strip()]
+    return next((match[1] for text in texts if (match := _CODE_IN_TITLE.search(text))), None)
 
 
 def communes_in_title(rows: Iterable[Sequence[str]]) -> frozenset[str] | None:

@@ -104,11 +104,12 @@ def _check_person(row: InsuranceRow, notes: Notes) -> None:
         notes.findings += found
         if read_as.kind_of(row.si_number) == "PIN" and row.si_number != number:
             notes.note("SI_NUMBER_DIFFERS", "si_number")
-    if (
-        row.birth_date is not None
-        and row.first_month.year < row.birth_date.year + WORKING_AGE_YEARS
-    ):
-        notes.note("WORK_BEFORE_15", "from_month")
+    if row.birth_date is None:
+        return
+    if row.first_month < read_as.month_of_day(row.birth_date.first_possible):
+        notes.note("WORK_BEFORE_BIRTH", "from_month", first=str(row.first_month))
+    elif row.first_month.year < row.birth_date.year + WORKING_AGE_YEARS:
+        notes.note("WORK_BEFORE_15", "from_month", first=str(row.first_month))
 
 
 def _check_period(row: InsuranceRow, notes: Notes, as_of: date | None) -> None:

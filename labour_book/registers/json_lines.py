@@ -9,10 +9,11 @@ from typing import BinaryIO
 
 from labour_book.registers.encodings import check_start, decode_line
 from labour_book.registers.notes import MAX_RAW_FIELD, Notes, check_cells
+from labour_book.registers.returned import MARK, is_added
 from labour_book.registers.rows import Parsed, Row, RowPlace
 
 MAX_LINE_BYTES = 1 << 20
-UNSPLIT = "(line)"
+UNSPLIT = f"{MARK}nguyên dòng / whole line"
 """Key in ``raw`` of a line that is not an object."""
 
 Build = Callable[[Mapping[str, str], Notes], Row]
@@ -33,7 +34,8 @@ def read_json_lines(
 ) -> Iterator[Parsed]:
     """Yield one ``Parsed`` per line that is not blank.
 
-    Values reach ``build`` as text, null as the empty text; their JSON type is checked here.
+    Values reach ``build`` as text, null as the empty text; their JSON type is checked here, but
+    for keys of the type ``object``, which may hold anything.
     ``mapping["columns"]`` may name keys anew. The first ``skip`` lines are passed over.
 
     Raises:
@@ -113,8 +115,10 @@ def _parsed(
     except (ValueError, RecursionError) as error:
         notes.refuse(_cause_of(error, line), None)
         return Parsed(place, {UNSPLIT: _safe(line.strip())}, None, tuple(notes.findings))
-    found = {str(names.get(key, key)): value for key, value in given.items()}
+    found = {str(names.get(key, key)): value for key, value in given.items() if not is_added(key)}
     raw = {key: _text(value) for key, value in found.items()}
+    if not line.endswith("\n"):
+        notes.note("LAST_LINE_OPEN", None)  # a whole object all the same
     _check_types(notes, found, keys, optional)
     check_cells(notes, list(raw), list(raw.values()))
     row = None if notes.refused else build(_blank(keys) | raw, notes)
@@ -133,7 +137,7 @@ def _check_types(
         if value is None:
             if key not in optional:
                 notes.refuse("MISSING_VALUE", key)
-        elif type(value) is not wanted:
+        elif wanted is not object and type(value) is not wanted:
             notes.refuse("WRONG_TYPE", key)
     if len(found) > len(keys) or not found.keys() <= keys.keys():
         notes.note("UNKNOWN_KEY", None, keys=len(found.keys() - keys.keys()))

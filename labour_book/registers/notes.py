@@ -41,6 +41,10 @@ class Notes:
         """Note what a reader of the row should know; the value stays as it is."""
         self.findings.append(Finding(cause, field, detail))
 
+    def about(self, field: str) -> bool:
+        """Say whether anything was found in a field."""
+        return any(each.field == field for each in self.findings)
+
 
 def check_cells(notes: Notes, fields: Sequence[str], cells: Sequence[str]) -> None:
     """Refuse hostile characters and lengths, and note what looks like a formula.

@@ -22,6 +22,7 @@ class Action(StrEnum):
     TOKEN_REVOKE = "token.revoke"  # noqa: S105 - the name of a deed
     TRACE_READ = "trace.read"
     IMPORT_READ = "import.read"
+    IMPORT_RUN = "import.run"
     SHARE_CREATE = "share.create"
     SHARE_LIST = "share.list"
     SHARE_EXTEND = "share.extend"
@@ -83,6 +84,7 @@ PERMITTED: dict[Action, frozenset[Role]] = {
     Action.TOKEN_REVOKE: _KEEPERS,
     Action.TRACE_READ: frozenset({Role.AUDITOR, Role.OPERATOR}),
     Action.IMPORT_READ: _OFFICIALS | {Role.OPERATOR},
+    Action.IMPORT_RUN: frozenset({Role.OPERATOR}),
     Action.SHARE_CREATE: _OWNER,
     Action.SHARE_LIST: _OWNER,
     Action.SHARE_EXTEND: _OWNER,

@@ -16,13 +16,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from labour_book.database import reading, transaction
+from labour_book.database import Db, reading, transaction
 from labour_book.domain.findings import Finding
 from labour_book.errors import Conflict, Invalid, NotFound
 from labour_book.queries import imports
 from labour_book.queries.imports import RunOnFile
 from labour_book.queries.vault import Vault
 from labour_book.registers import KINDS, Parsed, check_file, read_mapping
+from labour_book.services.auditing import trace
+from labour_book.services.callers import Action, operator
 from labour_book.services.collecting import COLLECTORS, Collector
 from labour_book.services.collecting.numbers import learn, stated_pairs
 from labour_book.services.receipts import (
@@ -107,7 +109,7 @@ def import_file(
     return deed.end()
 
 
-def cancel_run(engine: sa.Engine, run_id: UUID, *, now: datetime) -> None:
+def cancel_run(engine: sa.Engine, run_id: UUID, *, by: str, now: datetime) -> None:
     """Give up an unfinished run; what its whole batches recorded stays.
 
     Raises:
@@ -123,6 +125,24 @@ def cancel_run(engine: sa.Engine, run_id: UUID, *, now: datetime) -> None:
             db, run_id, done=run.rows_done, state="cancelled", failure=None, at=now
         ):
             raise Conflict("this import has ended already")
+        _trace_end(db, run, Tally.parse(run.counts), "cancelled", by=by, at=now)
+
+
+def _trace_end(db: Db, run: RunOnFile, tally: Tally, state: str, *, by: str, at: datetime) -> None:
+    """Leave in the trace that a run ended, with its rows per outcome."""
+    trace(
+        db,
+        operator(by),
+        Action.IMPORT_RUN,
+        at=at,
+        purpose="import",
+        outcome="ok" if state == "done" else state,
+        detail={
+            "run_id": str(run.id),
+            "kind": run.kind,
+            **{str(outcome): rows for outcome, rows in tally.rows.items()},
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +252,9 @@ class _Import:
         with transaction(self._engine) as db:
             imports.take_turn(db)
             self._check_turn(imports.run_by_id(db, self._run.id))
-            imports.end_run(
-                db, self._run.id, done=self._done, state=state, failure=failure, at=self._at()
-            )
+            at = self._at()
+            imports.end_run(db, self._run.id, done=self._done, state=state, failure=failure, at=at)
+            _trace_end(db, self._run, self._tally, state, by=self._by, at=at)
 
     def _at(self) -> datetime:
         return self._now + timedelta(seconds=time.monotonic() - self._started)

@@ -143,7 +143,7 @@ def trust_bundle(db: Db, inst: Installation, now: datetime) -> TrustBundle:
         Unavailable: a published key is not certified by the root of this installation.
     """
     try:
-        bundle = _certified(inst.key_ring.anchor, tuple(stored.published_keys(db)))
+        bundle = _certified(inst.key_ring.anchor, stored.published_keys(db))
     except SigningError as error:
         raise Unavailable(f"the published keys do not fit the root: {error}") from error
     return replace(bundle, issued_at=now)

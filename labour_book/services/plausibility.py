@@ -35,6 +35,26 @@ def wage_findings(wage_vnd: int, first_month: Month) -> Iterator[Finding]:
         yield Finding("WAGE_ABOVE_CEILING", "wage_base_vnd", detail)
 
 
+@lru_cache(maxsize=4_096)
+def lowest_plausible_wage(month: Month) -> int | None:
+    """Return half the reference level of a month in VND; None where no law is modelled.
+
+    No wage was ever insured below the level; half of it leaves room for what was written down
+    otherwise. Voluntary contributions are on an income that may be lower.
+    """
+    try:
+        return amount("reference_level", on=month.first_day) // 2
+    except LawNotModelled:
+        return None
+
+
+def low_wage_findings(wage_vnd: int, first_month: Month) -> Iterator[Finding]:
+    """Yield that a wage is far below the floor; zero is told by the reader of the row."""
+    lowest = lowest_plausible_wage(first_month)
+    if lowest is not None and 0 < wage_vnd < lowest:
+        yield Finding("WAGE_IMPLAUSIBLE", "wage_base_vnd", {"month": str(first_month)})
+
+
 def closure_findings(last_month: Month, gone_since: date | None, field: str) -> Iterator[Finding]:
     """Yield that a period goes on after the month in which its employer ceased to exist."""
     if gone_since is not None and last_month > Month.of_day(gone_since):
@@ -48,11 +68,24 @@ def death_findings(last_month: Month, person: PersonOnFile, field: str) -> Itera
         yield Finding("CONTRIBUTIONS_AFTER_DEATH", field, {"died": str(died)})
 
 
+def begins_before_birth(first_month: Month, birth_date: PartialDate | None) -> bool:
+    """Say whether a period begins before the person can have been born: it is somebody else's."""
+    return birth_date is not None and first_month < Month.of_day(birth_date.first_possible)
+
+
+def before_birth(
+    first_month: Month, birth_date: PartialDate | None, field: str
+) -> Iterator[Finding]:
+    """Yield that a period begins before the person can have been born."""
+    if begins_before_birth(first_month, birth_date):
+        yield Finding("WORK_BEFORE_BIRTH", field, {"first": str(first_month)})
+
+
 def age_findings(
     first_month: Month, birth_date: PartialDate | None, field: str
 ) -> Iterator[Finding]:
     """Yield that a period begins before the person can have been 15."""
-    if birth_date is None:
+    if birth_date is None or begins_before_birth(first_month, birth_date):
         return
     first_possible = birth_date.first_possible
     fifteen = Month.of(first_possible.year + WORKING_AGE_YEARS, first_possible.month)

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from string import Formatter
 from typing import Any
 from uuid import UUID
 
+from labour_book import data
 from labour_book.database import Db
-from labour_book.domain.findings import Finding, message, what_to_do
+from labour_book.domain.findings import Finding, Language, message, what_to_do
 from labour_book.errors import NotFound
 from labour_book.queries import imports
 from labour_book.queries.imports import ReceiptOnFile, RunOnFile
@@ -48,6 +51,8 @@ class Judged:
     person_id: UUID | None = None
     matched_by: str | None = None
     statement_key: int | None = None
+    fingerprint: bytes | None = None
+    """What the row states, if it contradicts another statement: sent again, it still does."""
 
     @property
     def is_written(self) -> bool:
@@ -154,8 +159,8 @@ class MendableRow:
     row_number: int
     outcome: Outcome
     raw: Mapping[str, str]
-    causes_vi: str
-    causes_en: str
+    told: tuple[Told, ...]
+    """Why, one for each cause."""
 
 
 def summary_of(run: RunOnFile) -> RunSummary:
@@ -170,7 +175,7 @@ def summary_of(run: RunOnFile) -> RunSummary:
         rows_done=run.rows_done,
         rows=dict(tally.rows),
         causes={outcome: dict(causes) for outcome, causes in tally.causes.items()},
-        remarks=tuple(_told(each) for each in tally.remarks),
+        remarks=tuple(told(each) for each in tally.remarks),
         started_at=run.started_at,
         finished_at=run.finished_at,
         recorded_by=run.recorded_by,
@@ -218,8 +223,7 @@ def refused_rows(db: Db, vault: Vault, run_id: UUID) -> Iterator[MendableRow]:
                 row_number=each.row_number,
                 outcome=each.outcome,
                 raw=each.raw or {},
-                causes_vi=" ".join(told.message_vi for told in each.told),
-                causes_en=" ".join(told.message_en for told in each.told),
+                told=each.told,
             )
         after = page[-1].ordinal
 
@@ -240,6 +244,7 @@ def receipt_rows(
             "person_id": each.person_id,
             "matched_by": each.matched_by,
             "statement_key": each.statement_key,
+            "fingerprint": each.fingerprint,
             "raw": _sealed(vault, run_id, row) if each.outcome in MENDABLE else None,
         }
         for row, each in zip(rows, judged, strict=True)
@@ -274,25 +279,40 @@ def _receipt(vault: Vault, row: ReceiptOnFile) -> Receipt:
     raw = None
     if row.raw is not None:
         raw = json.loads(vault.sealer.open(row.raw, bound_to=_place(row.run_id, row.ordinal)))
+    by_cause = {each.cause: told(each) for each in reversed(findings)}
     return Receipt(
         ordinal=row.ordinal,
         sheet=row.sheet,
         row_number=row.row_number,
         outcome=Outcome(row.outcome),
         cause=row.cause,
-        told=tuple(_told(each) for each in findings),
+        told=tuple(reversed(by_cause.values())),
         person_id=row.person_id,
         matched_by=row.matched_by,
         raw=raw,
     )
 
 
-def _told(found: Finding) -> Told:
+def told(found: Finding) -> Told:
+    """Return a finding in words; in general ones where it has no values to tell."""
     return Told(
         cause=found.cause,
         field=found.field,
-        message_vi=message(found.cause, found.detail, "vi"),
-        message_en=message(found.cause, found.detail, "en"),
+        message_vi=_message(found, "vi"),
+        message_en=_message(found, "en"),
         what_to_do_vi=what_to_do(found.cause, found.detail, "vi"),
         what_to_do_en=what_to_do(found.cause, found.detail, "en"),
     )
+
+
+def _message(found: Finding, language: Language) -> str:
+    general = data.by("causes_in_general", "cause").get(found.cause)
+    if general is not None and not _placeholders(found.cause) <= set(found.detail):
+        return general[f"message_{language}"]
+    return message(found.cause, found.detail, language)
+
+
+@cache
+def _placeholders(cause: str) -> frozenset[str]:
+    text = data.causes()[cause]["message_vi"]
+    return frozenset(name for _text, name, _format, _how in Formatter().parse(text) if name)

@@ -11,7 +11,7 @@ from uuid import UUID
 from labour_book.database import Db
 from labour_book.domain.assurance import Source
 from labour_book.domain.findings import Finding
-from labour_book.queries import facts
+from labour_book.queries import facts, imports
 from labour_book.queries.facts import FactKind, LiveFact
 from labour_book.queries.vault import Vault
 from labour_book.services.receipts import Judged, Outcome
@@ -25,6 +25,8 @@ _RECEIPT_ONLY = frozenset(
     | {"LAST_LINE_OPEN", "UNKNOWN_KEY"}
 )
 """Said on the receipt: remarks on the file or the link, not on what was stated."""
+HELD_BACK = frozenset({"WORK_BEFORE_BIRTH"})
+"""Found once it is known who is meant: then nothing is recorded before somebody has looked."""
 
 
 Plain = str | int | date | tuple[str, object] | None
@@ -128,12 +130,17 @@ class Ledger:
         self._run = run
         self._seen = seen
         self._live: dict[str, LiveFact] = {}
-        self._new: list[dict[str, Any]] = []
+        self._held: set[tuple[int, bytes]] = set()
+        self._new: dict[UUID, dict[str, Any]] = {}
         self._voided: list[dict[str, Any]] = []
 
-    def look_up(self, db: Db, references: Iterable[str]) -> None:
-        """Fetch the live facts under some names, in one query."""
-        self._live.update(facts.live_facts(db, self._kind, self._source, set(references)))
+    def look_up(self, db: Db, statements: Iterable[Statement]) -> None:
+        """Fetch the live facts under some names, and what was held back of them before."""
+        names = {each.reference: each.key for each in statements}
+        self._live.update(facts.live_facts(db, self._kind, self._source, set(names)))
+        self._held |= imports.held_statements(
+            db, [names[each] for each in self._live if each in names]
+        )
 
     def judge(
         self, said: Statement, person_id: UUID, findings: tuple[Finding, ...], rule: str | None
@@ -141,23 +148,32 @@ class Ledger:
         """Say what a statement does to the record, and remember that the file has made it."""
         before = self._live.get(said.reference)
         outcome, cause = Outcome.CREATED, None
+        held_back = next((each for each in findings if each.cause in HELD_BACK), None)
+        if held_back is not None:
+            return Judged(Outcome.NEEDS_REVIEW, held_back.cause, findings, person_id, rule)
         if before is None:
             pass
-        elif before.person_id != person_id or said.key in self._seen:
-            same = before.person_id == person_id and before.fingerprint == said.fingerprint
-            outcome = Outcome.DUPLICATE if same else Outcome.NEEDS_REVIEW
-            cause = None if same else self._contradiction(said)
+        elif before.person_id != person_id:
+            outcome, cause = (
+                Outcome.NEEDS_REVIEW,
+                self._contradiction(said, "OTHER_PERSON_ON_RECORD"),
+            )
         elif before.fingerprint == said.fingerprint:
-            outcome = Outcome.UNCHANGED
+            repeated = said.key in self._seen
+            outcome = Outcome.DUPLICATE if repeated else Outcome.UNCHANGED
+        elif self._contradicts(said, before):
+            outcome, cause = Outcome.NEEDS_REVIEW, self._contradiction(said, "STILL_CONTRADICTS")
         elif before.stated_at > said.stated_at:
-            outcome, findings = Outcome.UNCHANGED, (*findings, Finding("OLDER_STATEMENT"))
+            older = (*findings, Finding("OLDER_STATEMENT"))
+            return Judged(Outcome.UNCHANGED, None, older, person_id, rule)
         else:
             outcome = Outcome.UPDATED
         if cause is not None:
             findings = (Finding(cause), *findings)
         elif outcome is not Outcome.DUPLICATE:
             self._seen.add(said.key)
-        return Judged(outcome, cause, findings, person_id, rule, said.key)
+        held = None if cause is None else said.fingerprint
+        return Judged(outcome, cause, findings, person_id, rule, said.key, held)
 
     def record(
         self,
@@ -170,9 +186,9 @@ class Ledger:
         assert judged.person_id is not None
         before = self._live.get(said.reference)
         row = fact_row(self._run, self._source, said, judged.person_id, judged.findings)
-        self._new.append({**row, **values})
+        self._new[row["id"]] = {**row, **values}
         if before is not None:
-            self._voided.append(voided(self._run, before.id, row["id"]))
+            self._void(voided(self._run, before.id, row["id"]))
         self._live[said.reference] = LiveFact(
             row["id"], judged.person_id, said.fingerprint, said.stated_at
         )
@@ -181,16 +197,34 @@ class Ledger:
         """Void the fact that a changed statement no longer makes, if there is one."""
         before = self._live.pop(said.reference, None)
         if before is not None:
-            self._voided.append(voided(self._run, before.id, None, "no longer stated"))
+            self._void(voided(self._run, before.id, None, "no longer stated"))
 
     def write(self, db: Db) -> None:
         """Void what is replaced, then insert what is new."""
         facts.void_facts(db, self._kind, self._voided)
-        facts.add_facts(db, self._kind, self._new)
-        self._voided, self._new = [], []
+        facts.add_facts(db, self._kind, list(self._new.values()))
+        self._voided, self._new = [], {}
 
-    def _contradiction(self, said: Statement) -> str:
-        return "CONTRADICTS_EARLIER_ROW" if said.key in self._seen else "OTHER_PERSON_ON_RECORD"
+    def _void(self, ended: dict[str, Any]) -> None:
+        """Void a fact, which may be one of the same batch that is not written yet."""
+        row = self._new.get(ended["id"])
+        if row is None:
+            self._voided.append(ended)
+            return
+        row["voided_at"], row["voided_by"] = ended["at"], ended["by"]
+        row["void_reason"], row["replaced_by"] = ended["reason"], ended["replaced_by"]
+
+    def _contradicts(self, said: Statement, before: LiveFact) -> bool:
+        """Say whether a statement speaks against one that is no older, now or when sent before.
+
+        Only its source can make it newer: to send the same rows again does not.
+        """
+        if said.stated_at > before.stated_at and said.stated_at != self._run.started_at:
+            return False
+        return said.key in self._seen or (said.key, said.fingerprint) in self._held
+
+    def _contradiction(self, said: Statement, otherwise: str) -> str:
+        return "CONTRADICTS_EARLIER_ROW" if said.key in self._seen else otherwise
 
 
 def voided(

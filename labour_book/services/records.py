@@ -48,7 +48,7 @@ def _identity(worker: Mapping[str, Any]) -> Identity:
         personal_id=worker.get("personal_id"),
         residence=worker.get("residence"),
         life_status="",
-        match_state="",
+        match_state=worker.get("population_check", ""),
     )
 
 
@@ -63,9 +63,9 @@ def _employment(entry: Mapping[str, Any]) -> EmploymentEntry:
         contract_kind=entry.get("contract_kind"),
         contract_id=entry.get("contract_id"),
         workplace=entry.get("workplace"),
-        first_day=entry["first_day"],
+        first_day=entry.get("first_day"),
         last_day=entry.get("last_day"),
-        running="last_day" not in entry,
+        running=not {"last_day", "known_until"} & entry.keys(),
         months_paid=_ranges(entry["paid"]),
         months_arrears=_ranges(entry["arrears"]),
         months_unknown=_ranges(entry["unknown"]),
@@ -75,7 +75,13 @@ def _employment(entry: Mapping[str, Any]) -> EmploymentEntry:
         wage_base_vnd=entry.get("wage_base_vnd"),
         end_reason_clause=None,
         fact_ids=(),
+        known_since=_month(entry.get("known_since")),
+        known_until=_month(entry.get("known_until")),
     )
+
+
+def _month(text: str | None) -> Month | None:
+    return None if text is None else Month.parse(text)
 
 
 def _ranges(texts: list[str]) -> tuple[MonthRange, ...]:
@@ -83,14 +89,13 @@ def _ranges(texts: list[str]) -> tuple[MonthRange, ...]:
 
 
 def _insurance(totals: Mapping[str, Any]) -> InsuranceTotals:
-    first, last = totals.get("first_month"), totals.get("last_month")
     return InsuranceTotals(
         by_fund={fund: totals[fund] for fund in FUNDS},
         arrears={},
         arrears_months=totals["arrears_months"],
         credited_months=totals["credited_months"],
-        first_month=Month.parse(first) if first else None,
-        last_month=Month.parse(last) if last else None,
+        first_month=_month(totals.get("first_month")),
+        last_month=_month(totals.get("last_month")),
         as_of_month=Month.parse(totals["as_of_month"]),
     )
 

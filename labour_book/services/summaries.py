@@ -10,12 +10,16 @@ class PublicEntry:
     """One employment: where, from when to when, how many months paid, and how well vouched for."""
 
     employer: str
-    first_month: str
-    """Partial date to the month: a year, or a month."""
+    first_month: str | None
+    """Partial date to the month: a year, or a month. None when nobody knows."""
     last_month: str | None
     """None while running, or when nobody knows."""
     months_paid: int
     assurance: str
+    known_since: str | None = None
+    """Without a first month: when the job was found to be held."""
+    known_until: str | None = None
+    """Neither running nor with a last month: how far it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,12 @@ class PublicSummary:
     birth_year: str | None
     employments: tuple[PublicEntry, ...]
     months: Mapping[str, int]
-    """Paid months by fund: SI, UI, HI, VOL; and ``credited_months``."""
+    """Paid months by fund: SI, UI, HI, VOL. Not those credited without payment: they tell of
+    sickness and maternity."""
     reported_to: str
     """The last month the insurance register had reported."""
+    population_check: str | None = None
+    """What came of looking the person up in the population register, as the claim says."""
 
 
 def public_summary(claims: Mapping[str, Any]) -> PublicSummary:
@@ -48,17 +55,20 @@ def public_summary(claims: Mapping[str, Any]) -> PublicSummary:
         full_name=worker["full_name"],
         birth_year=birth_date[:4] if birth_date else None,
         employments=tuple(_entry(each) for each in claims.get("employments", ())),
-        months={name: insurance[name] for name in ("SI", "UI", "HI", "VOL", "credited_months")},
+        months={name: insurance[name] for name in ("SI", "UI", "HI", "VOL")},
         reported_to=insurance["as_of_month"],
+        population_check=worker.get("population_check"),
     )
 
 
 def _entry(employment: Mapping[str, Any]) -> PublicEntry:
-    last_day = employment.get("last_day")
+    first_day, last_day = employment.get("first_day"), employment.get("last_day")
     return PublicEntry(
         employer=employment["employer"],
-        first_month=employment["first_day"][:7],
+        first_month=first_day[:7] if first_day else None,
         last_month=last_day[:7] if last_day else None,
         months_paid=employment["months_paid"],
         assurance=employment["assurance"],
+        known_since=employment.get("known_since"),
+        known_until=employment.get("known_until"),
     )

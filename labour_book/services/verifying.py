@@ -15,6 +15,7 @@ import signing
 from labour_book.database import Db
 from labour_book.errors import Conflict, Invalid, NotFound
 from labour_book.queries import versions
+from labour_book.queries.registered import Registered, registered_by_status
 from labour_book.queries.versions import CURRENT, REVOKED, SignedVersion
 from labour_book.services import numbering
 from labour_book.services.auditing import trace
@@ -217,7 +218,7 @@ def record_in(claims: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in claims.items() if name not in _ENVELOPE}
 
 
-def _as_registered(checked: Checked, version: SignedVersion, now: datetime) -> Checked:
+def _as_registered(checked: Checked, version: Registered | SignedVersion, now: datetime) -> Checked:
     """Let the register answer whether a genuine version is current, unless its time is over."""
     if not _is_yes(checked.genuine):
         return checked
@@ -235,18 +236,24 @@ def _as_registered(checked: Checked, version: SignedVersion, now: datetime) -> C
     return replace(known, current=YES) if in_time else known
 
 
-def _version_of(db: Db, inst: Installation, checked: Checked) -> SignedVersion | None:
+def _version_of(db: Db, inst: Installation, checked: Checked) -> Registered | None:
     """Return the version that a credential is, told by its place on the status list."""
     match checked.claims:
         case {"status": {"status_list": {"uri": str(uri), "idx": int(index)}}}:
             number = uri.removeprefix(inst.status_uri(0).removesuffix("0"))
             if number.isascii() and number.isdigit() and len(number) <= _MAX_LIST_DIGITS:
-                return versions.signed_by_status(db, int(number), index)
+                return registered_by_status(db, int(number), index)
     return None
 
 
 def _trace(
-    db: Db, caller: Caller, version: SignedVersion, checked: Checked, *, by: str, at: datetime
+    db: Db,
+    caller: Caller,
+    version: Registered | SignedVersion,
+    checked: Checked,
+    *,
+    by: str,
+    at: datetime,
 ) -> None:
     trace(
         db,

@@ -45,6 +45,14 @@ class RowReceipt(SQLModel, table=True):
     """What became of one row. Refused rows and rows to review are kept, sealed."""
 
     __tablename__ = "row_receipt"
+    __table_args__ = (
+        sa.Index(
+            "ix_row_receipt_held",
+            "statement_key",
+            sqlite_where=sa.text("fingerprint IS NOT NULL"),
+            postgresql_where=sa.text("fingerprint IS NOT NULL"),
+        ),
+    )
 
     run_id: UUID = Field(foreign_key="import_run.id", primary_key=True)
     ordinal: int = Field(primary_key=True)
@@ -62,3 +70,5 @@ class RowReceipt(SQLModel, table=True):
     statement_key: int | None = Field(default=None, sa_type=sa.BigInteger)
     """64 bits of a keyed hash: which statement the row made, to see it repeated in the file."""
     raw: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
+    fingerprint: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
+    """What the statement says, as a keyed hash; kept if it contradicts another one."""

@@ -384,6 +384,7 @@ def upgrade() -> None:
         sa.Column("matched_by", sa.String(length=24), nullable=True),
         sa.Column("statement_key", sa.BigInteger(), nullable=True),
         sa.Column("raw", sa.LargeBinary(), nullable=True),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["run_id"],
             ["import_run.id"],
@@ -391,6 +392,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "ordinal"),
     )
     op.create_index("ix_row_receipt_person_id", "row_receipt", ["person_id"], unique=False)
+    op.create_index(
+        "ix_row_receipt_held",
+        "row_receipt",
+        ["statement_key"],
+        unique=False,
+        sqlite_where=sa.text("fingerprint IS NOT NULL"),
+        postgresql_where=sa.text("fingerprint IS NOT NULL"),
+    )
     op.create_table(
         "access_token",
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
@@ -610,6 +619,12 @@ def downgrade() -> None:
     op.drop_table("employer_name")
     op.drop_index("ix_access_token_account_id", table_name="access_token")
     op.drop_table("access_token")
+    op.drop_index(
+        "ix_row_receipt_held",
+        table_name="row_receipt",
+        sqlite_where=sa.text("fingerprint IS NOT NULL"),
+        postgresql_where=sa.text("fingerprint IS NOT NULL"),
+    )
     op.drop_index("ix_row_receipt_person_id", table_name="row_receipt")
     op.drop_table("row_receipt")
     op.drop_index(

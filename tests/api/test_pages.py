@@ -4,9 +4,13 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from api.pages.rendering import STYLE
+from labour_book.database import transaction
+from labour_book.queries.rows import table_of
+from labour_book.tables import Person
 from tests.api.conftest import Office
 from tests.services.people import add_diploma, personal_id
 
@@ -73,6 +77,31 @@ class TestAnswer:
         assert "17/05" not in words
         for hint in ("lương", "lý do", "số định danh", "wage", "reason for", "*"):
             assert hint not in shown(words).lower()
+
+    def test_says_that_the_population_register_knows_nobody_of_the_name(
+        self, office: Office, client: TestClient
+    ) -> None:
+        with transaction(office.inst.engine) as db:
+            db.execute(
+                sa.update(table_of(Person))
+                .where(table_of(Person).c.id == office.people[0])
+                .values(match_state="NOT_FOUND")
+            )
+        code = office.code(office.issue(office.people[0]))
+
+        words = shown(client.get(f"/v/{code}", headers=HTML).text)
+        in_english = shown(client.get(f"/v/{code}?lang=en", headers=HTML).text)
+
+        assert "Chưa đối chiếu được với CSDL quốc gia về dân cư" in words
+        assert "Not found in the population register" in in_english
+
+    def test_says_nothing_of_who_was_found_and_of_months_without_payment(
+        self, client: TestClient, code: str
+    ) -> None:
+        words = shown(client.get(f"/v/{code}", headers=HTML).text)
+
+        assert "dân cư" not in words
+        assert "chỉ tính thời gian" not in words.lower()
 
     def test_leaves_one_trace_row(self, office: Office, client: TestClient, code: str) -> None:
         before = len(office.traced())

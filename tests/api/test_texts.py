@@ -28,7 +28,7 @@ def used() -> set[str]:
     """Keys that pages ask for; those put together at run time are spelled out here."""
     literal = set(re.findall(r'(?:\bt|in_other|say)\((?:language, )?"([\w.-]+)"[,)]', SOURCES))
     headlines = {name for name, _ in HEADLINES.values()} | {"good", "unknown", "false"}
-    funds = ("SI", "UI", "HI", "VOL", "credited_months")
+    funds = ("SI", "UI", "HI", "VOL")
     return (
         literal
         | {f"headline.{name}{part}" for name in headlines for part in ("", ".lead")}
@@ -36,6 +36,7 @@ def used() -> set[str]:
         | {f"state.{tone}" for tone in ("yes", "no", "warn", "unknown")}
         | {f"verify.{question}" for question in QUESTIONS}
         | {f"fund.{fund}" for fund in funds}
+        | {f"population.{found}" for found in wording.POPULATION_REMARKS}
         | {
             key
             for key in catalogue()

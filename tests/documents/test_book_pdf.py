@@ -94,6 +94,38 @@ class TestWords:
 
         assert "đã chết" in text
 
+    @pytest.mark.parametrize(
+        ("match_state", "words"),
+        [
+            ("NOT_FOUND", "Not found in the population register."),
+            ("MISMATCH", "Does not agree with the population register."),
+            ("UNCHECKED", "Not checked against the population register."),
+        ],
+    )
+    def test_say_who_was_not_found_in_the_population_register(
+        self, match_state: str, words: str
+    ) -> None:
+        text = reading.flat(printed(book(1, identity=identity(match_state=match_state))))
+
+        assert "Chưa đối chiếu được với CSDL quốc gia về dân cư" in text
+        assert words in text
+
+    @pytest.mark.parametrize("match_state", ["MATCHED", "DECEASED", ""])
+    def test_say_nothing_of_who_was_found(self, match_state: str) -> None:
+        text = reading.flat(printed(book(1, identity=identity(match_state=match_state))))
+
+        assert "Chưa đối chiếu" not in text
+
+    def test_invent_neither_start_nor_end(self) -> None:
+        held = entry(1, first_day=None, known_since=Month.of(2026, 9))
+        left_open = entry(2, running=False, last_day=None, known_until=Month.of(2022, 4))
+
+        text = reading.flat(printed(book(0, employments=(held, left_open))))
+
+        assert "không rõ ngày bắt đầu; có mặt tại thời điểm thu thập 09/2026" in text
+        assert "không rõ ngày kết thúc; có dữ liệu đến 04/2022" in text
+        assert "nay" not in text.split()
+
     def test_tell_gaps_without_a_reason(self, typical: bytes) -> None:
         assert "không có dữ liệu (2 tháng)" in reading.flat(typical)
 

@@ -11,6 +11,7 @@ from PIL import Image
 from labour_book.documents import render_cv_pdf
 from labour_book.documents.photo import HEIGHT, WIDTH, printable_photo
 from labour_book.domain.cv import Contact, Cv, CvLine, Section, cv_of
+from labour_book.domain.months import Month
 from labour_book.errors import Invalid
 from tests.documents import books, reading
 
@@ -70,8 +71,18 @@ class TestRenderCvPdf:
 
         text = reading.flat(printed(of_form03))
 
-        assert of_form03.lines[0].verified
+        assert not of_form03.lines[0].verified
         assert NOT_VERIFIED in text
+
+    def test_says_what_nobody_knows_of_start_and_end(self) -> None:
+        held = books.entry(1, first_day=None, known_since=Month.of(2026, 9))
+        left_open = books.entry(2, running=False, last_day=None, known_until=Month.of(2022, 4))
+        made = cv_of(books.book(0, employments=(held, left_open)))
+
+        text = reading.flat(printed(made))
+
+        assert "không rõ ngày bắt đầu; có mặt tại thời điểm thu thập 09/2026" in text
+        assert "không rõ ngày kết thúc; có dữ liệu đến 04/2022" in text
 
     def test_marks_what_the_worker_says_of_themself(self) -> None:
         assert NOT_VERIFIED in reading.flat(printed(cv(0, ())))

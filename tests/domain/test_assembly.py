@@ -107,6 +107,51 @@ class TestSpells:
 
         assert len(made.employments) == 3
 
+    @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
+    def test_go_on_where_one_digit_of_the_code_is_mistyped(self, order: tuple[int, ...]) -> None:
+        ranges = [
+            insured("1", "2013-12", "2019-12", employer_code="4191244139"),
+            insured(
+                "2",
+                "2020-01",
+                "2020-12",
+                employer_code="4191242139",
+                employer_name="CTY TNHH MAY AN BÌNH",
+                flags=("ENTERPRISE_CODE_CHECK",),
+            ),
+            insured("3", "2021-01", "2021-06", employer_code="4191244139"),
+        ]
+
+        made = book(*[ranges[at] for at in order])
+
+        assert [entry.enterprise_code for entry in made.employments] == ["4191244139"]
+        assert spans(made) == [("2013-12", "2021-06")]
+        assert causes(made) == ["ENTERPRISE_CODE_CHECK"]
+
+    def test_take_the_code_of_the_register_for_a_mistyped_one(self) -> None:
+        mistyped = employer("4191242139", names=(("Cty May An Bình", None, None),))
+        made = book(
+            insured("1", "2020-01", "2020-12", employer_code="4191244139"),
+            insured("2", "2021-01", "2021-12", employer_code="4191242139"),
+            employers={"4191242139": mistyped, "4191244139": employer("4191244139")},
+        )
+
+        (entry,) = made.employments
+        assert (entry.employer, entry.enterprise_code) == ("Công ty TNHH May An Bình", "4191244139")
+
+    def test_show_a_mistyped_code_that_nobody_states_better(self) -> None:
+        made = book(insured("1", "2020-01", "2020-12", employer_code="4191242139"))
+
+        assert made.employments[0].enterprise_code == "4191242139"
+
+    def test_never_join_two_sound_codes(self) -> None:
+        made = book(
+            insured("1", "2020-01", "2020-12"),
+            insured("2", "2021-01", "2021-12", employer_code=OTHER),
+        )
+
+        assert [entry.enterprise_code for entry in made.employments] == [ACME, OTHER]
+
     def test_keep_two_employers_apart(self) -> None:
         made = book(
             insured("1", "2020-01", "2020-12"),
@@ -331,6 +376,84 @@ class TestQualifications:
 
         assert [line.fact_ids for line in made.qualifications] == [("3",), ("1", "2")]
         assert made.qualifications[1].assurance is Assurance.ATTESTED
+
+
+class TestUnknownStart:
+    """Jobs on Form 03 without the day they began: dated by the day of the collection."""
+
+    HELD = remembered("f", "2026-09-14", flags=("START_UNKNOWN",))
+
+    def test_is_no_first_day(self) -> None:
+        (entry,) = book(self.HELD).employments
+
+        assert (entry.first_day, entry.known_since) == (None, Month.of(2026, 9))
+        assert entry.running
+
+    def test_is_known_where_another_source_says(self) -> None:
+        (entry,) = book(self.HELD, insured("1", "2021-03")).employments
+
+        assert (entry.first_day, entry.known_since) == ("2021-03", None)
+
+    def test_contradicts_no_record_of_the_start(self) -> None:
+        made = book(self.HELD, insured("1", "2021-03"))
+
+        assert causes(made) == ["START_UNKNOWN"]
+
+    def test_of_a_form_without_a_workplace_says_how_the_person_works(self) -> None:
+        alone = replace(self.HELD, employer_name="Tự làm", employment_position="OWN_ACCOUNT")
+
+        (entry,) = book(alone).employments
+
+        assert entry.employer == "(không ghi nơi làm việc; tự làm)"
+
+
+class TestStaleRanges:
+    """Ranges that are open only because nobody has closed them."""
+
+    AS_OF = Month.of(2026, 9)
+    LEFT_OPEN = insured("1", "2019-02", stated_at=STATED_AT.replace(year=2022, month=5))
+
+    def test_end_with_the_last_month_they_are_known_of(self) -> None:
+        made = book(self.LEFT_OPEN, insurance_as_of=self.AS_OF)
+
+        (entry,) = made.employments
+        assert (entry.running, entry.last_day) == (False, None)
+        assert entry.known_until == Month.of(2022, 4)
+        assert wire(entry.months_paid) == ["2019-02/2022-04"]
+        assert entry.months_unknown == ()
+        assert [str(each.first) for each in made.gaps] == ["2022-05"]
+
+    def test_are_told(self) -> None:
+        (found,) = book(self.LEFT_OPEN, insurance_as_of=self.AS_OF).discrepancies
+
+        assert (found.cause, found.entry_number) == ("STALE_OPEN_RANGE", 1)
+        assert found.detail == {"known": "2022-04", "reported": "2026-09"}
+
+    def test_do_not_put_the_person_into_insurance(self) -> None:
+        assert book(self.LEFT_OPEN, insurance_as_of=self.AS_OF).registration_group is None
+
+    @pytest.mark.parametrize(("month", "runs"), [(6, False), (7, True)])
+    def test_are_those_the_register_has_passed_by_more_than_two_months(
+        self, month: int, *, runs: bool
+    ) -> None:
+        stated = insured("1", "2026-01", stated_at=STATED_AT.replace(month=month))
+        made = book(stated, insurance_as_of=self.AS_OF)
+
+        assert made.employments[0].running is runs
+        assert made.registration_group == (1 if runs else None)
+        assert ("STALE_OPEN_RANGE" in causes(made)) is not runs
+
+    def test_go_on_with_a_contract_that_runs(self) -> None:
+        made = book(self.LEFT_OPEN, job("c", "2019-01-15"), insurance_as_of=self.AS_OF)
+
+        (entry,) = made.employments
+        assert entry.running
+        assert wire(entry.months_unknown) == ["2019-01/2019-01", "2022-05/2026-09"]
+        assert made.registration_group == 2
+        assert "STALE_OPEN_RANGE" in causes(made)
+
+    def test_are_measured_against_the_register_not_the_day(self) -> None:
+        assert book(self.LEFT_OPEN).employments[0].running
 
 
 class TestRegistrationGroup:

@@ -94,8 +94,10 @@ def months(ranges: Iterable[MonthRange]) -> set[Month]:
 
 
 def months_of(entry: EmploymentEntry, as_of: date) -> set[Month]:
-    first = Month.of_day(PartialDate.parse(entry.first_day).first_possible)
-    last = Month.of_day(
+    first = entry.known_since or Month.of_day(
+        PartialDate.parse(entry.first_day or "").first_possible
+    )
+    last = entry.known_until or Month.of_day(
         as_of if entry.last_day is None else PartialDate.parse(entry.last_day).last_possible
     )
     return set(MonthRange(first, last).months())

@@ -1,12 +1,24 @@
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from labour_book.domain.book import claims, content_of
 from labour_book.domain.facts import QualificationFact
-from tests.domain.factories import AS_OF, OTHER, book, insured, job, qualification
+from labour_book.domain.months import Month
+from tests.domain.factories import (
+    AS_OF,
+    OTHER,
+    STATED_AT,
+    book,
+    insured,
+    job,
+    qualification,
+    remembered,
+)
 from tests.domain.test_book_properties import Fact, fewer, made_of, some_facts
 
 TYPICAL: list[Fact | QualificationFact] = [
@@ -44,6 +56,39 @@ class TestClaims:
         }  # fmt: skip
         assert record["employments"][0]["paid"] == ["2020-01/2020-12"]
         assert record["gaps"] == [{"first": "2021-01", "last": "2021-02"}]
+
+    def test_say_when_a_job_was_found_where_nobody_knows_its_start(self) -> None:
+        found = remembered("f", "2026-09-14", flags=("START_UNKNOWN",))
+
+        (entry,) = claims(book(found))["employments"]
+
+        assert "first_day" not in entry
+        assert entry["known_since"] == "2026-09"
+
+    def test_tell_a_job_nobody_vouches_for_from_one_that_runs(self) -> None:
+        stale = insured("1", "2019-02", stated_at=STATED_AT.replace(year=2022, month=5))
+
+        (left_open,) = claims(book(stale, insurance_as_of=Month.of(2026, 9)))["employments"]
+        (runs,) = claims(book(insured("1", "2019-02")))["employments"]
+
+        assert left_open["known_until"] == "2022-04"
+        assert not {"last_day", "known_until"} & runs.keys()
+
+    @pytest.mark.parametrize(
+        ("match_state", "told"),
+        [
+            *((state, state) for state in ("MATCHED", "MISMATCH", "NOT_FOUND", "UNCHECKED")),
+            ("DECEASED", "MATCHED"),
+            ("", None),
+        ],
+    )
+    def test_say_what_came_of_looking_the_person_up(
+        self, match_state: str, told: str | None
+    ) -> None:
+        made = book(*TYPICAL)
+        found = replace(made, identity=replace(made.identity, match_state=match_state))
+
+        assert claims(found)["worker"].get("population_check") == told
 
     @fewer
     @given(some_facts())

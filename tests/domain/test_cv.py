@@ -10,7 +10,16 @@ from labour_book.domain.cv import (
     to_europass,
     to_json_resume,
 )
-from tests.domain.factories import OTHER, book, insured, job, qualification
+from labour_book.domain.months import Month
+from tests.domain.factories import (
+    OTHER,
+    STATED_AT,
+    book,
+    insured,
+    job,
+    qualification,
+    remembered,
+)
 
 BOOK = book(
     insured("1", "2020-01", "2020-12"),
@@ -98,3 +107,20 @@ class TestToEuropass:
 
         assert NOT_VERIFIED_VI in learner["WorkExperience"][2]["Activities"]
         assert NOT_VERIFIED_VI in learner["Achievement"][0]["Description"]
+
+    def test_calls_no_work_current_that_nobody_says_still_runs(self) -> None:
+        stale = insured("1", "2019-02", stated_at=STATED_AT.replace(year=2022, month=5))
+        made = cv_of(book(stale, insurance_as_of=Month.of(2026, 9)))
+
+        (work,) = to_europass(made)["SkillsPassport"]["LearnerInfo"]["WorkExperience"]
+
+        assert work["Period"] == {"From": {"Year": 2019, "Month": 2}}
+        assert "không rõ ngày kết thúc" in work["Activities"]
+
+    def test_invents_no_start(self) -> None:
+        made = cv_of(book(remembered("f", "2026-09-14", flags=("START_UNKNOWN",))))
+
+        (work,) = to_json_resume(made)["work"]
+
+        assert "startDate" not in work
+        assert "có mặt tại thời điểm thu thập 09/2026" in work["summary"]

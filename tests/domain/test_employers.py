@@ -89,6 +89,13 @@ class TestNameKey:
             ("Cty CP Thủy sản Hoàng Liên", "Công ty Cổ phần Thuỷ sản Hoàng Liên"),
             ("DNTN Phú Lộc", "Doanh nghiệp tư nhân Phú Lộc"),
             ("XN Đông lạnh An Hòa", "Xí nghiệp Đông lạnh An Hoà"),
+            ("NTQD số 5 Việt Sông Hậu", "Nông trường Quốc doanh số 5 Việt Sông Hậu"),
+            ("Nông trường QD Núi Thành", "Nông trường Quốc doanh Núi Thành"),
+            ("Lâm trường Quốc doanh Hoàng Liên", "LTQD Hoàng Liên"),
+            ("HTX Rạng Đông", "Hợp tác xã Rạng Đông"),
+            ("NM Đường Quảng Phú", "Nhà máy Đường Quảng Phú"),
+            ("CTY XNK Sao Mai", "Công ty Xuất nhập khẩu Sao Mai"),
+            ("CTY XD & TM Sao Mai", "Công ty Xây dựng và Thương mại Sao Mai"),
             ("Công ty T.N.H.H. MTV Sao", "Công ty TNHH Một thành viên Sao"),
         ],
     )

@@ -107,6 +107,7 @@ class TestShareable:
             "worker.full_name",
             "worker.nationality",
             "worker.personal_id",
+            "worker.population_check",
             "worker.residence",
             "worker.sex",
         ]
@@ -236,6 +237,14 @@ class TestLines:
     def test_have_keys_that_differ(self) -> None:
         assert len(set(line_keys("employments", RECORD))) == 5
         assert len(set(line_keys("qualifications", RECORD))) == 3
+
+    def test_know_a_job_without_a_start(self) -> None:
+        held = {"employer": "Cty B", "position": "Thợ may", "known_since": "2026-09"}
+        collected_again = held | {"known_since": "2026-11"}
+
+        (key,) = line_keys("employments", {"employments": [held]})
+
+        assert line_keys("employments", {"employments": [collected_again]}) == [key]
 
 
 class TestShows:

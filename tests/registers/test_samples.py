@@ -29,7 +29,7 @@ OUTCOMES = {
     "insurance.csv": (10432, 400, 19),
     "qualifications.csv": (892, 6, 6),
     "paper_books.csv": (499, 0, 42),
-    "contracts.jsonl": (1668, 11, 4),
+    "contracts.jsonl": (1668, 15, 0),
     "form03_02260.xlsx": (219, 69, 13),
     "form03_14161.xlsx": (149, 163, 9),
     "form03_26206.xlsx": (44, 279, 9),

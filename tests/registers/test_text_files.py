@@ -1,5 +1,6 @@
 """CSV and JSON Lines as they should not be: encodings, cut-offs, hostile cells."""
 
+import hashlib
 import json
 import resource
 import subprocess
@@ -186,11 +187,19 @@ class TestLines:
         assert [each.row is None for each in parsed] == [False, False, True]
         assert "TRUNCATED" in {cause for cause, _field in found(parsed[2])}
 
-    def test_a_last_line_without_its_end_is_noted(self, csv_file: Write) -> None:
+    def test_a_last_line_without_its_end_is_refused(self, csv_file: Write) -> None:
         path = csv_file([PERSON] * 2)
         path.write_bytes(path.read_bytes()[:-1])
 
-        assert [found(each) for each in read(path)] == [set(), {("LAST_LINE_OPEN", None)}]
+        assert [found(each) for each in read(path)] == [set(), {("TRUNCATED", None)}]
+        assert [each.cause for each in check_file(path, "population")] == ["LAST_LINE_OPEN"]
+
+    def test_a_header_alone_is_told(self, csv_file: Write) -> None:
+        path = csv_file([PERSON])
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+
+        assert [each.cause for each in check_file(path, "population")] == ["NO_ROWS"]
+        assert read(path) == []
 
     def test_too_many_columns_are_refused_and_kept(self, csv_file: Write) -> None:
         path = csv_file([PERSON])
@@ -228,6 +237,8 @@ class TestFiles:
             (b"full_name\nNguy\xea\xden V\xe3n \xd0\xfd\xecc\n", "Windows-1258"),
             ("full_name\nNguyÔn V¨n §øc\n".encode("cp1252"), "TCVN3 (ABC)"),
             ("full_name\nNguyeãn Vaên Ñöùc\n".encode("cp1252"), "VNI"),
+            (hashlib.shake_128(b"3").digest(4_000), "an unknown encoding"),
+            (hashlib.shake_128(b"4").digest(4_000), "an unknown encoding"),
         ],
     )
     def test_of_another_encoding_are_named(self, tmp_path: Path, content: bytes, name: str) -> None:
@@ -325,7 +336,6 @@ class TestJsonLines:
             (json.dumps(EVENT | {"position": "x" * 40_000}), "FIELD_TOO_LONG"),
             (json.dumps(EVENT | {"event": "SIGNING"}), "UNKNOWN_CODE"),
             (json.dumps(EVENT | {"event": "ENDED", "last_day": None}), "MISSING_VALUE"),
-            (json.dumps(EVENT | {"event": "ENDED", "reason_clause": 14}), "REASON_CLAUSE_UNKNOWN"),
             (json.dumps(EVENT | {"last_day": "2026-06-30"}), "REVERSED_PERIOD"),
             (json.dumps(EVENT | {"signed_at": "2026-07-01T08:00:00"}), "BAD_INSTANT"),
         ],
@@ -343,6 +353,18 @@ class TestJsonLines:
         assert good.row is not None
         json.dumps(dict(bad.raw)).encode()
 
+    @pytest.mark.parametrize("clause", [14, 0, -1, "14", 3.5, [3]])
+    def test_a_reason_nobody_knows_is_left_out(self, tmp_path: Path, clause: object) -> None:
+        ended = EVENT | {"event": "ENDED", "last_day": "2026-09-30", "reason_clause": clause}
+        path = tmp_path / "c.jsonl"
+        path.write_text(json.dumps(ended) + "\n", encoding="utf-8")
+
+        (parsed,) = read(path, "contracts")
+
+        assert parsed.row is not None
+        assert parsed.row.end_reason_clause is None  # type: ignore[union-attr] # an event
+        assert found(parsed) == {("REASON_CLAUSE_UNKNOWN", "reason_clause")}
+
     def test_a_line_cut_off_is_told_apart(self, tmp_path: Path) -> None:
         path = tmp_path / "c.jsonl"
         path.write_text(json.dumps(EVENT)[:-30], encoding="utf-8")
@@ -350,6 +372,16 @@ class TestJsonLines:
         (parsed,) = read(path, "contracts")
 
         assert found(parsed) == {("TRUNCATED", None)}
+
+    def test_a_whole_object_without_line_end_is_read(self, tmp_path: Path) -> None:
+        path = tmp_path / "c.jsonl"
+        path.write_text(json.dumps(EVENT), encoding="utf-8")
+
+        (parsed,) = read(path, "contracts")
+
+        assert parsed.row is not None
+        assert found(parsed) == {("LAST_LINE_OPEN", None)}
+        assert [each.cause for each in check_file(path, "contracts")] == ["LAST_LINE_OPEN"]
 
     def test_a_key_nobody_knows_is_noted(self, tmp_path: Path) -> None:
         path = tmp_path / "c.jsonl"

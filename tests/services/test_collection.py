@@ -1,5 +1,6 @@
 """What each kind of file does to the record, on small files."""
 
+import json
 from pathlib import Path
 from uuid import UUID
 
@@ -9,7 +10,9 @@ import sqlalchemy as sa
 from labour_book.database import reading
 from labour_book.errors import Conflict, Invalid, NotFound
 from labour_book.queries import imports
+from labour_book.queries import trace as stored
 from labour_book.queries.people import numbers_of
+from labour_book.services.auditing import verify_chain
 from labour_book.services.collection import (
     cancel_run,
     import_file,
@@ -48,6 +51,14 @@ OTHER = PERSON | {
     "full_name": "TRẦN THỊ MAI",
     "birth_date": "1985-01-02",
     "sex": "Nữ",
+}
+
+
+BORN_LATE = {"personal_id": "001185123458", "birth_date": "1985-01-02", "sex": "Nữ"}
+MENDED = {
+    "population": {"full_name": "TRẦN THỊ MAI", "ethnic_code": "03"},
+    "enterprises": {"expected_headcount": "35"},
+    "insurance": {"full_name": "Nguyễn Văn Hòa", "wage_base_vnd": "8100000"},
 }
 
 
@@ -129,6 +140,93 @@ class TestRowsOfOneFile:
         assert done[0].rows == {"created": 1, "needs_review": 1}
         assert done[1].rows == {"unchanged": 1, "needs_review": 1}
         assert done[1].causes["needs_review"] == {"CONTRADICTS_EARLIER_ROW": 1}
+
+    @pytest.mark.parametrize("kind", ["population", "enterprises", "insurance"])
+    def test_that_contradict_do_not_win_by_being_sent_again(
+        self, imported: Importer, kind: str
+    ) -> None:
+        imported("population", PERSON)
+        first, field, other = {
+            "population": (OTHER, "ethnic_code", "02"),
+            "enterprises": (ENTERPRISE, "expected_headcount", "34"),
+            "insurance": (PERIOD, "wage_base_vnd", "8000000"),
+        }[kind]
+        done = imported(kind, first, first | {field: other})
+        again = [imported(kind, first | {field: other}) for _ in range(2)]
+        mended = imported(kind, first | {field: other, "full_name": "X"} | MENDED[kind])
+
+        assert done.causes["needs_review"] == {"CONTRADICTS_EARLIER_ROW": 1}
+        assert [each.causes["needs_review"] for each in again] == [{"STILL_CONTRADICTS": 1}] * 2
+        assert mended.rows == {"updated": 1}
+
+    def test_that_are_newer_replace_the_ones_above(self, imported: Importer) -> None:
+        imported("population", PERSON)
+        newer = PERIOD | {"to_month": "2022-03", "last_updated": "2022-04-01", "funds": "SI"}
+        older = PERIOD | {"to_month": "2021-01", "last_updated": "2021-02-01"}
+        done = imported("insurance", PERIOD, newer, newer, older)
+        again = imported("insurance", PERIOD, newer, newer, older)
+        alone = imported("insurance", older)
+
+        (fact,) = imported.live(InsuranceFact)
+        assert done.rows == {"created": 1, "updated": 1, "duplicate": 1, "needs_review": 1}
+        assert again.rows == {"unchanged": 2, "duplicate": 1, "needs_review": 1}
+        assert alone.causes == {"needs_review": {"STILL_CONTRADICTS": 1}}
+        assert (fact["last_month"], fact["fund_ui"]) == ("2022-03", False)
+
+    def test_that_are_held_win_once_their_source_says_so_anew(self, lite: Importer) -> None:
+        lite("population", PERSON)
+        other = PERIOD | {"wage_base_vnd": "8000000"}
+        lite("insurance", PERIOD, other)
+        done = lite("insurance", other | {"last_updated": "2022-02-15"})
+
+        assert done.rows == {"updated": 1}
+
+
+class TestCutOffFiles:
+    def test_create_nothing_from_their_last_line(self, lite: Importer, tmp_path: Path) -> None:
+        path = csv_file(tmp_path / "p.csv", [PERSON, OTHER])
+        path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+        done = import_file(lite.engine, VAULT, "population", path, by="t", now=NOW)
+
+        assert done.state == "done"
+        assert done.rows == {"created": 1, "refused": 1}
+        assert done.causes == {"refused": {"TRUNCATED": 1}}
+        assert [each.cause for each in done.remarks] == ["LAST_LINE_OPEN"]
+
+    def test_teach_no_number(self, lite: Importer, tmp_path: Path) -> None:
+        lite("population", PERSON)
+        path = csv_file(tmp_path / "i.csv", [PERIOD])
+        path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+        import_file(lite.engine, VAULT, "insurance", path, by="t", now=NOW)
+
+        assert {row["kind"] for row in lite.every(PersonIdentifier)} == {"PIN"}
+
+    def test_of_a_header_only_are_done_with_a_remark(self, lite: Importer, tmp_path: Path) -> None:
+        path = tmp_path / "p.csv"
+        path.write_text(",".join(PERSON) + "\n", encoding="utf-8")
+        done = import_file(lite.engine, VAULT, "population", path, by="t", now=NOW)
+
+        assert (done.state, done.rows) == ("done", {})
+        assert [each.cause for each in done.remarks] == ["NO_ROWS"]
+
+
+class TestPeriodsBeforeBirth:
+    @pytest.mark.parametrize("birth_date", [PERIOD["birth_date"], ""])
+    def test_go_to_review(self, lite: Importer, birth_date: str) -> None:
+        lite("population", PERSON)
+        done = lite("insurance", PERIOD | {"from_month": "1990-02", "birth_date": birth_date})
+
+        assert done.causes == {"needs_review": {"WORK_BEFORE_BIRTH": 1}}
+        assert lite.every(InsuranceFact) == []
+
+    def test_go_to_review_as_contracts_and_paper_lines(self, lite: Importer) -> None:
+        lite("population", PERSON, PERSON | {"full_name": "TRẦN THỊ BÉ"} | BORN_LATE)
+        contract = lite("contracts", EVENT | {"first_day": "1989-01-05"})
+        line = lite("paper_books", PAPER_LINE | {"personal_id": BORN_LATE["personal_id"]})
+
+        assert contract.causes["needs_review"] == {"WORK_BEFORE_BIRTH": 1}
+        assert line.causes["needs_review"] == {"WORK_BEFORE_BIRTH": 1}
+        assert lite.every(EmploymentFact) == []
 
 
 class TestEnterprises:
@@ -218,6 +316,7 @@ class TestInsurance:
         [
             ({"from_month": "2026-01", "to_month": "", "wage_base_vnd": "60000000",
               "last_updated": "2026-11-06"}, "WAGE_ABOVE_CEILING"),
+            ({"wage_base_vnd": "740000"}, "WAGE_IMPLAUSIBLE"),
             ({"from_month": "2003-01"}, "WORK_BEFORE_15"),
             ({"from_month": "2003-01", "birth_date": ""}, "WORK_BEFORE_15"),
             ({"enterprise_code": "0100109105"}, "ENTERPRISE_CODE_CHECK"),
@@ -232,6 +331,17 @@ class TestInsurance:
         (fact,) = lite.live(InsuranceFact)
         assert done.rows == {"created": 1}
         assert flag in fact["flags"].split()
+
+    @pytest.mark.parametrize(
+        "change",
+        [{"wage_base_vnd": "745000"}, {"wage_base_vnd": "700000", "funds": "VOL"}],
+    )
+    def test_leaves_low_wages_that_were_lawful(
+        self, lite: Importer, change: dict[str, str]
+    ) -> None:
+        lite("population", PERSON)
+
+        assert lite("insurance", PERIOD | change).causes == {}
 
     def test_flags_months_after_death_and_after_closure(self, lite: Importer) -> None:
         lite("population", PERSON | {"status": "DECEASED", "status_date": "2021-10-31"})
@@ -274,6 +384,16 @@ class TestContracts:
         assert (fact["running"], fact["end_reason_clause"]) == (False, 3)
         assert fact["flags"] == ""
         assert len(imported.every(EmploymentFact)) == 2
+
+    def test_end_although_nobody_knows_the_reason(self, imported: Importer) -> None:
+        imported("population", PERSON)
+        done = imported("contracts", EVENT, self.ENDED | {"reason_clause": 14})
+
+        (fact,) = imported.live(EmploymentFact)
+        assert done.rows == {"created": 1, "updated": 1}
+        assert (fact["running"], fact["last_day"]) == (False, "2026-09-30")
+        assert fact["end_reason_clause"] is None
+        assert fact["flags"] == "REASON_CLAUSE_UNKNOWN"
 
     def test_lose_the_flag_of_a_hole_when_it_is_filled_a_day_late(self, imported: Importer) -> None:
         imported("population", PERSON)
@@ -434,6 +554,22 @@ class TestImportFile:
 
         assert told == [(2, 4), (3, 4)]
 
+    def test_leaves_a_trace_of_its_end(self, imported: Importer) -> None:
+        done = imported("population", PERSON, PERSON, OTHER | {"sex": "?"})
+
+        with reading(imported.engine) as db:
+            (row,) = stored.rows_from(db, 1)
+            report = verify_chain(db)
+        assert (row.action, row.actor_kind, row.actor) == ("import.run", "system", "tester")
+        assert json.loads(row.detail) == {
+            "run_id": str(done.run_id),
+            "kind": "population",
+            "created": 1,
+            "duplicate": 1,
+            "refused": 1,
+        }
+        assert report.is_whole
+
     def test_wants_the_mapping_it_began_with(self, lite: Importer, tmp_path: Path) -> None:
         path = csv_file(tmp_path / "p.csv", [PERSON, OTHER])
         mapping = tmp_path / "mapping.yaml"
@@ -450,10 +586,10 @@ class TestImportFile:
             import_file(lite.engine, VAULT, "population", path, by="t", now=NOW, mapping=mapping)
         with reading(lite.engine) as db:
             (run,) = imports.newest_runs(db, 9)
-        cancel_run(lite.engine, run.id, now=NOW)
+        cancel_run(lite.engine, run.id, by="t", now=NOW)
 
         done = import_file(lite.engine, VAULT, "population", path, by="t", now=NOW, mapping=mapping)
 
         assert done.rows == {"unchanged": 1, "created": 1}
         with pytest.raises(Conflict):
-            cancel_run(lite.engine, run.id, now=NOW)
+            cancel_run(lite.engine, run.id, by="t", now=NOW)

@@ -92,7 +92,7 @@ class TestVerifyCode:
                 "Công ty Cổ phần Thép Hồng Hà", "2021-03", None, 68, "CONTRIBUTION_MATCHED"
             ),
         )
-        assert summary.months == {"SI": 68, "UI": 68, "HI": 68, "VOL": 0, "credited_months": 0}
+        assert summary.months == {"SI": 68, "UI": 68, "HI": 68, "VOL": 0}
 
     def test_shows_no_id_pay_contract_or_day_of_birth(
         self, sqlite_inst: Installation, now: datetime

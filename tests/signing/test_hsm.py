@@ -51,9 +51,9 @@ class Opened:
         return self.token.signing_key(use.value, (leaf,))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    """A new token of its own, open for all tests here: the library is loaded once a process."""
+    """A new token of its own: the library reads its configuration once a process."""
     assert LIBRARY is not None
     folder = tmp_path_factory.mktemp("softhsm")
     (folder / "tokens").mkdir()
@@ -67,7 +67,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
             yield Opened(LIBRARY, token)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def keys(opened: Opened) -> dict[signing.Use, signing.SigningKey]:
     return {use: opened.key(use) for use in signing.Use}
 

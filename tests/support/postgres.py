@@ -24,14 +24,21 @@ START_SECONDS = 30
 
 EMPTY = """
 DO $$
-DECLARE filled text;
+DECLARE
+    each_table regclass;
+    is_filled boolean;
+    filled text;
 BEGIN
-    SELECT string_agg(quote_ident(relname), ', ') INTO filled
-    FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
-        AND (xpath('/row/c/text()', query_to_xml(
-            format('SELECT count(*) AS c FROM (SELECT 1 FROM %I LIMIT 1) AS any_row', relname),
-            false, true, '')))[1]::text <> '0';
+    FOR each_table IN
+        SELECT oid FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+            AND relname <> 'alembic_version'
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', each_table) INTO is_filled;
+        IF is_filled THEN
+            filled := concat_ws(', ', filled, each_table);
+        END IF;
+    END LOOP;
     IF filled IS NOT NULL THEN
         EXECUTE 'TRUNCATE ' || filled || ' RESTART IDENTITY CASCADE';
     END IF;

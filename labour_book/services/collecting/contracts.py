@@ -56,6 +56,12 @@ class ContractCollector:
     ) -> Judged:
         said, person = row.said, match.person
         assert person is not None
+        early = tuple(
+            plausibility.before_birth(Month.of_day(said.first_day), person.birth_date, "first_day")
+        )
+        if early:
+            found = (*early, *match.flags, *row.findings)
+            return Judged(Outcome.NEEDS_REVIEW, early[0].cause, found, person.id, match.matched_by)
         state = statement(
             self._vault, f"message|{said.message_id}", _content(said), said.delivered_at
         )

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from labour_book.database import Db
 from labour_book.domain.periods import Period
-from labour_book.queries import employers
+from labour_book.queries import employers, imports
 from labour_book.queries.employers import EmployerOnFile, NameOnFile
 from labour_book.queries.vault import Vault
 from labour_book.registers.rows import EnterpriseRow
-from labour_book.services.collecting.rows import Row, contradicts_earlier_row
+from labour_book.services.collecting.rows import Row, contradiction
 from labour_book.services.receipts import Judged, Outcome
 from labour_book.services.recording import Plain, Run, Seen, Statement, new_id, statement
 
@@ -22,16 +22,18 @@ class EnterpriseCollector:
     def __init__(self, vault: Vault, seen: Seen) -> None:
         self._vault = vault
         self._seen = seen
+        self._held: set[tuple[int, bytes]] = set()
 
     def collect(self, db: Db, run: Run, rows: Sequence[Row[EnterpriseRow]]) -> list[Judged]:
         """Record the rows of one batch."""
         known = employers.employers_by_code(db, {each.said.enterprise_code for each in rows})
         stated: dict[str, bytes] = {code: each.fingerprint for code, each in known.items()}
+        every = [self._statement(run, each.said) for each in rows]
+        self._held = imports.held_statements(db, [each.key for each in every])
         new = _New()
         judged = []
-        for row in rows:
+        for row, said in zip(rows, every, strict=True):
             code = row.said.enterprise_code
-            said = statement(self._vault, f"enterprise|{code}", _content(row.said), run.started_at)
             judged.append(self._judge(row, said, known.get(code), stated.get(code)))
             if judged[-1].outcome is Outcome.CREATED:
                 new.enter(run, row.said, said)
@@ -41,6 +43,10 @@ class EnterpriseCollector:
                 stated[code] = said.fingerprint
         new.write(db)
         return judged
+
+    def _statement(self, run: Run, row: EnterpriseRow) -> Statement:
+        name = f"enterprise|{row.enterprise_code}"
+        return statement(self._vault, name, _content(row), run.started_at)
 
     def _judge(
         self,
@@ -53,7 +59,9 @@ class EnterpriseCollector:
         if key in self._seen:
             if stated == said.fingerprint:
                 return Judged(Outcome.DUPLICATE, None, findings, statement_key=key)
-            return contradicts_earlier_row(row.findings)
+            return contradiction("CONTRADICTS_EARLIER_ROW", said, findings)
+        if stated not in {None, said.fingerprint} and (key, said.fingerprint) in self._held:
+            return contradiction("STILL_CONTRADICTS", said, findings)
         self._seen.add(key)
         if stated is None:
             return Judged(Outcome.CREATED, None, findings, statement_key=key)

@@ -91,9 +91,9 @@ class _Batch:
             for row, match in zip(rows, matches, strict=True)
             if match.person is not None
         ]
-        references = {self._statement(said, person).reference for said, person in found}
-        self._profiles.look_up(self._db, references)
-        self._jobs.look_up(self._db, references)
+        statements = [self._statement(said, person) for said, person in found]
+        self._profiles.look_up(self._db, statements)
+        self._jobs.look_up(self._db, statements)
         ids = {person.id for _, person in found}
         self._elsewhere.update(facts.refs_of_people(self._db, "form03", Source.FORM03, ids))
 

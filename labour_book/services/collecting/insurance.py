@@ -47,7 +47,7 @@ class InsuranceCollector:
         )
         said = [self._statement(row.said, match) for row, match in zip(rows, matches, strict=True)]
         ledger = Ledger(FactKind.INSURANCE, Source.INSURANCE, run, self._seen)
-        ledger.look_up(db, (each.reference for each in said if each is not None))
+        ledger.look_up(db, (each for each in said if each is not None))
         judged = [
             unmatched(match, row.findings)
             if each is None or match.person is None
@@ -115,9 +115,12 @@ def _findings(
     last = row.last_month or Month.of_day(min(row.updated_on, run.on)).plus(-1)
     if row.status not in _NOT_WORK:
         yield from plausibility.wage_findings(row.wage_base_vnd, row.first_month)
+        if "VOL" not in row.funds:
+            yield from plausibility.low_wage_findings(row.wage_base_vnd, row.first_month)
     if employer is not None:
         yield from plausibility.closure_findings(last, employer.gone_since, "to_month")
     yield from plausibility.death_findings(last, person, "to_month")
+    yield from plausibility.before_birth(row.first_month, person.birth_date, "from_month")
     if row.birth_date is None:
         yield from plausibility.age_findings(row.first_month, person.birth_date, "from_month")
 

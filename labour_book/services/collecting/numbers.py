@@ -36,8 +36,8 @@ def stated_pairs(path: Path, mapping: Mapping[str, object] | None) -> Iterator[P
     header = columns_of(path, mapping)
     places = [header.index(name) for name in _COLUMNS]
     last: list[str] = []
-    for _line, cells, _cause in islice(records(path), 1, None):
-        if len(cells) != len(header):
+    for _line, cells, cause in islice(records(path), 1, None):
+        if len(cells) != len(header) or cause is not None:
             continue
         found = [cells[place] for place in places]
         if found == last:

@@ -38,7 +38,7 @@ class PaperBookCollector:
             for each in rows
         ]
         ledger = Ledger(FactKind.EMPLOYMENT, Source.PAPER_BOOK, run, self._seen)
-        ledger.look_up(db, (each.reference for each in said))
+        ledger.look_up(db, said)
         judged = []
         for row, whom, each in zip(rows, wanted, said, strict=True):
             match = directory.find(whom)
@@ -75,6 +75,7 @@ def _content(row: PaperBookRow) -> tuple[Plain, ...]:
 
 
 def _findings(row: PaperBookRow, person: PersonOnFile) -> Iterator[Finding]:
+    yield from plausibility.before_birth(row.first_month, person.birth_date, "first_month")
     yield from plausibility.age_findings(row.first_month, person.birth_date, "first_month")
     yield from plausibility.work_after_death(row.last_month, person, "last_month")
 

@@ -51,7 +51,7 @@ class PopulationCollector:
         ledger.look_up(
             db,
             (
-                self._statement(run, each.said, person.id).reference
+                self._statement(run, each.said, person.id)
                 for each, person in zip(rows, found, strict=True)
                 if isinstance(person, PersonOnFile)
             ),

@@ -35,7 +35,7 @@ class QualificationCollector:
             for each in rows
         ]
         ledger = Ledger(FactKind.QUALIFICATION, Source.QUALIFICATION_REGISTER, run, self._seen)
-        ledger.look_up(db, (each.reference for each in said))
+        ledger.look_up(db, said)
         judged = []
         for row, each in zip(rows, said, strict=True):
             match = directory.find(Wanted((row.said.personal_id,), None, None, None))

@@ -10,7 +10,7 @@ from labour_book.domain.findings import Finding
 from labour_book.registers.rows import Row as AnyRow
 from labour_book.services.matching import Match
 from labour_book.services.receipts import Judged, Outcome
-from labour_book.services.recording import Run
+from labour_book.services.recording import Run, Statement
 
 R = TypeVar("R", bound=AnyRow)
 
@@ -33,10 +33,15 @@ def unmatched(match: Match, findings: tuple[Finding, ...]) -> Judged:
     return Judged(Outcome.NEEDS_REVIEW, match.cause.cause, (match.cause, *match.flags, *findings))
 
 
-def contradicts_earlier_row(findings: tuple[Finding, ...]) -> Judged:
-    """Send a row to review that says otherwise than a row above it in the same file."""
-    cause = Finding("CONTRADICTS_EARLIER_ROW")
-    return Judged(Outcome.NEEDS_REVIEW, cause.cause, (cause, *findings))
+def contradiction(cause: str, said: Statement, findings: tuple[Finding, ...]) -> Judged:
+    """Send a row to review that says otherwise than another one about the same."""
+    return Judged(
+        Outcome.NEEDS_REVIEW,
+        cause,
+        (Finding(cause), *findings),
+        statement_key=said.key,
+        fingerprint=said.fingerprint,
+    )
 
 
 def instant_of(day: date) -> datetime:
