@@ -12,9 +12,10 @@ from typing import Annotated
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+import migrations
 from labour_book.database import connect, reading
 from labour_book.domain.places import places
-from labour_book.errors import Invalid
+from labour_book.errors import Invalid, Unavailable
 from labour_book.queries.vault import Vault
 from labour_book.services import keys
 from labour_book.services.installation import Installation, Issuer
@@ -179,10 +180,13 @@ def open_installation(settings: Settings, *, now: datetime) -> Installation:
     In demo mode the keys are made when they are missing; otherwise nothing is ever made here.
 
     Raises:
-        Unavailable: the database does not answer, or keys are missing or broken.
+        Unavailable: the database does not answer or has another release's schema, or keys are
+            missing or broken.
         Conflict: the demo's key files are gone although its database has published them.
     """
     engine = connect(settings.url_of_database)
+    if not migrations.is_current(engine):
+        raise Unavailable("the database has not the schema of this release: run `labour-book init`")
     issuer = Issuer(
         settings.public_url, settings.issuer_name_vi, settings.issuer_name_en, settings.issuer_place
     )

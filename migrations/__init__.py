@@ -7,6 +7,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
+
+from labour_book.errors import Unavailable
 
 
 def upgrade(engine: sa.Engine, to: str = "head") -> None:
@@ -22,9 +25,16 @@ def downgrade(engine: sa.Engine, to: str = "base") -> None:
 
 
 def is_current(engine: sa.Engine) -> bool:
-    """Tell whether the database has exactly the schema that this release expects."""
-    with engine.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
+    """Tell whether the database has exactly the schema that this release expects.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    try:
+        with engine.execution_options(reading=True).connect() as connection:
+            at = MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        raise Unavailable("the database does not answer") from error
     return at == ScriptDirectory(str(Path(__file__).parent)).get_current_head()
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from labour_book.errors import Invalid
-from labour_book.settings import Settings, read_settings
+from labour_book.errors import Invalid, Unavailable
+from labour_book.settings import Settings, open_installation, read_settings
+from tests.conftest import NOW
 
 KEY = base64.b64encode(bytes(32)).decode()
 COMPLETE = {
@@ -54,6 +55,20 @@ class TestReadSettings:
 
         with pytest.raises(Invalid, match=r"BOOK_LIFE_DAYS.*signed version expires"):
             read_settings()
+
+
+class TestOpenInstallation:
+    def test_says_how_to_make_the_schema_when_there_is_none(self, tmp_path: Path) -> None:
+        with pytest.raises(Unavailable, match="labour-book init"):
+            open_installation(Settings(demo=True, data_dir=tmp_path), now=NOW)
+
+    def test_says_that_the_database_does_not_answer(self, tmp_path: Path) -> None:
+        nowhere = Settings(
+            demo=True, data_dir=tmp_path, database_url="sqlite:////no/such/folder/db"
+        )
+
+        with pytest.raises(Unavailable, match="does not answer"):
+            open_installation(nowhere, now=NOW)
 
 
 class TestDemoSecrets:

@@ -37,19 +37,20 @@ def wage_findings(wage_vnd: int, first_month: Month) -> Iterator[Finding]:
 
 @lru_cache(maxsize=4_096)
 def lowest_plausible_wage(month: Month) -> int | None:
-    """Return half the reference level of a month in VND; None where no law is modelled.
+    """Return the reference level of a month in VND; None where no law is modelled.
 
-    No wage was ever insured below the level; half of it leaves room for what was written down
-    otherwise. Voluntary contributions are on an income that may be lower.
+    No wage of an employee may be insured below it: the floor is the level itself, and was the
+    minimum wage of the region before, which was higher. Voluntary contributions are on an income
+    that may be lower. Source: Luật BHXH 41/2024, art. 31(1)(đ).
     """
     try:
-        return amount("reference_level", on=month.first_day) // 2
+        return amount("reference_level", on=month.first_day)
     except LawNotModelled:
         return None
 
 
 def low_wage_findings(wage_vnd: int, first_month: Month) -> Iterator[Finding]:
-    """Yield that a wage is far below the floor; zero is told by the reader of the row."""
+    """Yield that a wage is below the floor of its first month; the reader tells of zero."""
     lowest = lowest_plausible_wage(first_month)
     if lowest is not None and 0 < wage_vnd < lowest:
         yield Finding("WAGE_IMPLAUSIBLE", "wage_base_vnd", {"month": str(first_month)})

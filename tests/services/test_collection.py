@@ -316,7 +316,7 @@ class TestInsurance:
         [
             ({"from_month": "2026-01", "to_month": "", "wage_base_vnd": "60000000",
               "last_updated": "2026-11-06"}, "WAGE_ABOVE_CEILING"),
-            ({"wage_base_vnd": "740000"}, "WAGE_IMPLAUSIBLE"),
+            ({"wage_base_vnd": "1489999"}, "WAGE_IMPLAUSIBLE"),
             ({"from_month": "2003-01"}, "WORK_BEFORE_15"),
             ({"from_month": "2003-01", "birth_date": ""}, "WORK_BEFORE_15"),
             ({"enterprise_code": "0100109105"}, "ENTERPRISE_CODE_CHECK"),
@@ -334,7 +334,7 @@ class TestInsurance:
 
     @pytest.mark.parametrize(
         "change",
-        [{"wage_base_vnd": "745000"}, {"wage_base_vnd": "700000", "funds": "VOL"}],
+        [{"wage_base_vnd": "1490000"}, {"wage_base_vnd": "700000", "funds": "VOL"}],
     )
     def test_leaves_low_wages_that_were_lawful(
         self, lite: Importer, change: dict[str, str]

@@ -62,6 +62,13 @@ class TestDemo:
 
         assert found == json.loads(GOLDEN.read_text(encoding="utf-8"))
 
+    def test_flags_the_wages_that_nobody_was_paid(
+        self, demo: tuple[sa.Engine, dict[str, RunSummary]]
+    ) -> None:
+        _engine, summaries = demo
+
+        assert summaries["insurance.csv"].causes["created"]["WAGE_IMPLAUSIBLE"] == 7
+
     def test_has_a_receipt_for_every_row(
         self, demo: tuple[sa.Engine, dict[str, RunSummary]]
     ) -> None:

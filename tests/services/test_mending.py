@@ -124,6 +124,19 @@ class TestCsv:
 
         assert sent_again(lite, path, "population").causes == run.causes
 
+    def test_unmended_does_not_win_over_what_it_contradicts(
+        self, lite: Importer, tmp_path: Path
+    ) -> None:
+        lite("population", PERSON)
+        run = lite("insurance", PERIOD, PERIOD | {"wage_base_vnd": "8000000"})
+        path = tmp_path / "again.csv"
+        path.write_bytes(returned(lite, run))
+
+        done = sent_again(lite, path, "insurance")
+
+        assert run.rows == {"created": 1, "needs_review": 1}
+        assert done.causes == {"needs_review": {"STILL_CONTRADICTS": 1}}
+
     def test_says_where_and_why_once(self, lite: Importer) -> None:
         run = lite("population", PERSON | {"sex": "", "ethnic_code": ""})
 
