@@ -38,7 +38,12 @@ class TestOpenShare:
         shown = shares.look(inst, created.code, now)
 
         assert sorted(shown.claims) == ["as_of", "employments", "insurance", "worker"]
-        assert sorted(shown.claims["worker"]) == ["birth_date", "full_name", "sex"]
+        assert sorted(shown.claims["worker"]) == [
+            "birth_date",
+            "full_name",
+            "population_check",
+            "sex",
+        ]
         assert sorted(shown.claims["insurance"]) == ["SI", "as_of_month"]
         assert shown.purpose == OFFER.purpose
         assert shown.views_left == 2
