@@ -18,8 +18,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 logger = logging.getLogger("labour_book.access")
 UNKNOWN = "(no such route)"
-MOMENT = 0.02
-"""Seconds that a line may wait for others."""
 
 
 class AccessLog:
@@ -67,26 +65,13 @@ class _Lines(logging.Formatter):
         return orjson.dumps(line).decode()
 
 
-class _InBatches(QueueListener):
-    """Writes the lines of a moment together: to wake a thread for each takes as long as a query."""
-
-    def __init__(self, lines: SimpleQueue[logging.LogRecord], out: logging.Handler) -> None:
-        super().__init__(lines, out)
-        self.lines = lines
-
-    def dequeue(self, block: bool) -> logging.LogRecord:  # noqa: FBT001 - as the standard library has it
-        if self.lines.empty():
-            time.sleep(MOMENT)
-        return self.lines.get(block)
-
-
 @contextmanager
 def written_to(stream: IO[str] | None = None) -> Iterator[None]:
     """Write the lines to a stream, else to standard error, as long as this lasts."""
     queue: SimpleQueue[logging.LogRecord] = SimpleQueue()
     into, out = QueueHandler(queue), logging.StreamHandler(stream or sys.stderr)
     out.setFormatter(_Lines())
-    listener = _InBatches(queue, out)
+    listener = QueueListener(queue, out)
     before = logger.level, logger.propagate
     logger.propagate = False
     logger.setLevel(logging.INFO)

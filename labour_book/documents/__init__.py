@@ -8,14 +8,15 @@ from labour_book.documents.book_pdf import render_book_pdf
 from labour_book.documents.cv_pdf import render_cv_pdf
 from labour_book.documents.paper import Issuer
 from labour_book.documents.qr import qr_png, qr_svg
-from labour_book.documents.tables import refused_rows_csv, refused_rows_xlsx
+from labour_book.documents.tables import Sheet, refused_rows_csv, sheets_xlsx
 
 __all__ = [
     "Issuer",
+    "Sheet",
     "qr_png",
     "qr_svg",
     "refused_rows_csv",
-    "refused_rows_xlsx",
     "render_book_pdf",
     "render_cv_pdf",
+    "sheets_xlsx",
 ]

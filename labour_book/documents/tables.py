@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from labour_book.domain.cells import FORMULA_STARTS
 from labour_book.errors import Invalid
 
 LONGEST_CELL = 32_767
@@ -29,7 +30,6 @@ LONGEST_TITLE = 31
 
 _NOT_IN_TITLE = re.compile(r"[\\/*?:\[\]]")
 _WIDEST, _NARROWEST = 60, 10
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _IS_NUMBER = re.compile(r"[+-][0-9][0-9., ]*")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -44,21 +44,10 @@ class Sheet:
     rows: Iterable[Sequence[str | int | None]]
 
 
-def refused_rows_xlsx(
-    headers: Sequence[str], rows: Iterable[Sequence[str | int | None]], *, title: str = "Refused"
-) -> bytes:
-    """Return a workbook of one sheet: a header that stays in sight, and text cells only.
+def sheets_xlsx(sheets: Iterable[Sheet]) -> bytes:
+    """Return a workbook of text cells only: what looks like a formula or a number stays text.
 
     Rows may come from a generator; they are not held in memory.
-
-    Raises:
-        Invalid: there are more rows than a sheet holds.
-    """
-    return sheets_xlsx([Sheet(title, (), headers, rows)])
-
-
-def sheets_xlsx(sheets: Iterable[Sheet]) -> bytes:
-    """Return a workbook of several such sheets, each with lines of text above its header.
 
     Raises:
         Invalid: there are more rows than a sheet holds.
@@ -112,7 +101,7 @@ def _text_cell(sheet: WriteOnlyWorksheet, value: str | int | None) -> WriteOnlyC
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"  # openpyxl takes text with "=" in front for a formula
     cell.number_format = "@"
-    cell.quotePrefix = text.startswith(_STARTS_FORMULA)
+    cell.quotePrefix = text.startswith(FORMULA_STARTS)
     return cell
 
 
@@ -125,6 +114,6 @@ def _as_text(value: str | int | None) -> str:
 
 def _harmless(text: str) -> str:
     bare = text.lstrip(" \xa0")
-    if bare.startswith(_STARTS_FORMULA) and not _IS_NUMBER.fullmatch(bare):
+    if bare.startswith(FORMULA_STARTS) and not _IS_NUMBER.fullmatch(bare):
         return f"'{text}"
     return text

@@ -1,5 +1,7 @@
 """The columns that a file of refused rows has beside the data: no reader takes them for data."""
 
+from labour_book.domain.cells import FORMULA_STARTS
+
 MARK = "# "
 """Begins the name of such a column, or key, in every kind of file."""
 
@@ -11,7 +13,4 @@ def is_added(name: str) -> bool:
 
 def as_typed(cell: str) -> str:
     """Take away the apostrophe that kept a spreadsheet from computing a cell."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].lstrip(" \xa0")[:1] in _STARTS else cell
-
-
-_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+    return cell[1:] if cell[:1] == "'" and cell[1:].lstrip(" \xa0")[:1] in FORMULA_STARTS else cell

@@ -10,7 +10,7 @@ from itertools import groupby
 from uuid import UUID
 
 from labour_book.database import Db
-from labour_book.documents.tables import Sheet, refused_rows_csv, sheets_xlsx
+from labour_book.documents import Sheet, refused_rows_csv, sheets_xlsx
 from labour_book.domain.people import PartialDate
 from labour_book.domain.places import places
 from labour_book.errors import Invalid

@@ -1,14 +1,14 @@
 """Refused rows, as a spreadsheet program would meet them."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
 
-from labour_book.documents import refused_rows_csv, refused_rows_xlsx
+from labour_book.documents import Sheet, refused_rows_csv, sheets_xlsx
 from labour_book.documents.tables import LONGEST_CELL
 
 HEADERS = ["Dòng", "Số định danh", "Họ tên", "Nguyên nhân"]
@@ -20,14 +20,18 @@ ROWS: list[list[str | int | None]] = [
 ]
 
 
-def sheet_xml(workbook: bytes) -> str:
-    with ZipFile(BytesIO(workbook)) as parts:
+def workbook(headers: list[str], rows: Iterable[list[str | int | None]]) -> bytes:
+    return sheets_xlsx([Sheet("Refused", (), headers, rows)])
+
+
+def sheet_xml(written: bytes) -> str:
+    with ZipFile(BytesIO(written)) as parts:
         return parts.read("xl/worksheets/sheet1.xml").decode()
 
 
-class TestRefusedRowsXlsx:
+class TestSheetsXlsx:
     def test_keeps_every_value_as_text(self) -> None:
-        sheet = load_workbook(BytesIO(refused_rows_xlsx(HEADERS, ROWS))).active
+        sheet = load_workbook(BytesIO(workbook(HEADERS, ROWS))).active
         assert sheet is not None
 
         read = [[cell.value for cell in row] for row in sheet.iter_rows()]
@@ -39,22 +43,22 @@ class TestRefusedRowsXlsx:
         assert {cell.number_format for row in sheet.iter_rows() for cell in row} == {"@"}
 
     def test_holds_no_formula(self) -> None:
-        assert "<f>" not in sheet_xml(refused_rows_xlsx(HEADERS, ROWS))
+        assert "<f>" not in sheet_xml(workbook(HEADERS, ROWS))
 
     def test_replaces_what_xml_cannot_carry(self) -> None:
-        sheet = load_workbook(BytesIO(refused_rows_xlsx(HEADERS, ROWS))).active
+        sheet = load_workbook(BytesIO(workbook(HEADERS, ROWS))).active
         assert sheet is not None
 
         assert sheet.cell(5, 4).value == "a\ufffdb\ufffd\ufffd"
 
     def test_cuts_what_no_cell_holds(self) -> None:
-        sheet = load_workbook(BytesIO(refused_rows_xlsx(["x"], [["y" * 40_000]]))).active
+        sheet = load_workbook(BytesIO(workbook(["x"], [["y" * 40_000]]))).active
         assert sheet is not None
 
         assert len(str(sheet.cell(2, 1).value)) == LONGEST_CELL
 
     def test_keeps_the_header_in_sight(self) -> None:
-        sheet = load_workbook(BytesIO(refused_rows_xlsx(HEADERS, []))).active
+        sheet = load_workbook(BytesIO(workbook(HEADERS, []))).active
         assert sheet is not None
 
         assert sheet.freeze_panes == "A2"
@@ -62,7 +66,7 @@ class TestRefusedRowsXlsx:
     def test_takes_rows_from_a_generator(self) -> None:
         rows: Iterator[list[str | int | None]] = ([number, "x"] for number in range(1_000))
 
-        sheet = load_workbook(BytesIO(refused_rows_xlsx(["a", "b"], rows))).active
+        sheet = load_workbook(BytesIO(workbook(["a", "b"], rows))).active
 
         assert sheet is not None
         assert sheet.max_row == 1_001
