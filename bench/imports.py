@@ -30,6 +30,7 @@ import sqlalchemy as sa
 
 import migrations
 from labour_book.database import Db, connect, insert_rows, transaction
+from labour_book.domain.employers import enterprise_code_is_valid
 from labour_book.queries.rows import table_of
 from labour_book.queries.vault import Vault
 from labour_book.registers import KINDS, InsuranceRow
@@ -63,6 +64,11 @@ SYLLABLES = [
     "Uyên",
     "Vân",
 ]
+CODES = [
+    code
+    for number in range(1_000_000_000, 1_000_010_000)
+    if enterprise_code_is_valid(code := str(number))
+][:500]
 FAMILIES = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô"]
 
 
@@ -239,8 +245,8 @@ def periods_of(number: int, pin: str, name: str, birth: str) -> Iterator[list[st
             name,
             birth,
             "Nam",
-            f"{100_000_000 + (number + step) % 500:09}0",
-            f"Công ty TNHH số {(number + step) % 500}",
+            CODES[(number + step) % len(CODES)],
+            f"Công ty TNHH số {(number + step) % len(CODES)}",
             f"{year}-01",
             f"{year}-12",
             "Công nhân may công nghiệp",

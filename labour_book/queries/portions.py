@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from labour_book.database import Db, insert_rows
+from labour_book.tables.columns import UtcDateTime
 
 _T = TypeVar("_T")
 
@@ -41,13 +42,17 @@ def insert_many(db: Db, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> N
     if not rows or connection.dialect.name == "postgresql":
         insert_rows(db, table, rows)
         return
-    columns = tuple(rows[0])
-    converters = [(name, _converter(table, name, connection.dialect)) for name in columns]
-    values = [
-        tuple(row[name] if convert is None else convert(row[name]) for name, convert in converters)
-        for row in rows
-    ]
-    connection.exec_driver_sql(_insert(table, columns), values)
+    columns, by_column = [], []
+    for name in rows[0]:
+        values = [row[name] for row in rows]
+        if any(value is not None for value in values):
+            columns.append(name)
+            by_column.append(_converted(values, _converter(table, name, connection.dialect)))
+    connection.exec_driver_sql(_insert(table, tuple(columns)), list(zip(*by_column, strict=True)))
+
+
+def _converted(values: list[Any], convert: Callable[[Any], Any] | None) -> list[Any]:
+    return values if convert is None else list(map(convert, values))
 
 
 @lru_cache(maxsize=64)
@@ -59,7 +64,14 @@ def _insert(table: sa.Table, columns: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=512)
 def _converter(table: sa.Table, column: str, dialect: sa.Dialect) -> Callable[[Any], Any] | None:
-    """Return what turns a value into what the driver takes; None if it takes it as it is."""
+    """Return what turns a value into what the driver takes; None if it takes it as it is.
+
+    The rows of one insert share most of their instants and days: each is converted once.
+    """
     kind = table.c[column].type
+    if isinstance(kind, sa.LargeBinary):
+        return None
     convert: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    if convert is not None and isinstance(kind, UtcDateTime | sa.Date):
+        return lru_cache(maxsize=4_096)(convert)
     return convert

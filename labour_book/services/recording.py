@@ -1,10 +1,11 @@
 """Recording what sources state: a fact comes new, is unchanged, or is voided and replaced."""
 
-import secrets
+import os
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from labour_book.services.receipts import Judged, Outcome
 _REFERENCE_LENGTH = 40
 _FINGERPRINT_BYTES = 16
 _FLAGS_LENGTH = 400
+_RANDOM_BITS = (0xFFF << 64) | ((1 << 62) - 1)
+"""Of a UUID of version 7. Source: RFC 9562, section 5.7."""
 _RECEIPT_ONLY = frozenset(
     {"MATCHED_BY_NAME", "SECOND_SI_NUMBER", "OLDER_STATEMENT", "LATE_EVENT"}
     | {"RESTORED_LEADING_ZERO", "CALCULATED_VALUE", "HOUSEHOLD_CARRIED_DOWN", "DATE_FROM_SERIAL"}
@@ -74,10 +77,14 @@ def statement(
 
 def new_id(at: datetime) -> UUID:
     """Return an id that sorts by time (UUID version 7), which keeps inserting in bulk quick."""
-    milliseconds = int(at.timestamp() * 1000)
-    rest = secrets.randbits(74)
-    high, low = rest >> 62, rest & ((1 << 62) - 1)
-    return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
+    rest = int.from_bytes(os.urandom(10)) & _RANDOM_BITS
+    return UUID(int=_beginning(at) | rest)
+
+
+@lru_cache(maxsize=64)
+def _beginning(at: datetime) -> int:
+    """Return the bits that ids of one instant share: its milliseconds, version and variant."""
+    return int(at.timestamp() * 1000) << 80 | 7 << 76 | 2 << 62
 
 
 class Seen:
@@ -241,7 +248,7 @@ def voided(
 
 
 def fact_row(
-    run: Run, source: Source, said: Statement, person_id: UUID, findings: Iterable[Finding]
+    run: Run, source: Source, said: Statement, person_id: UUID, findings: Collection[Finding]
 ) -> dict[str, Any]:
     """Return the columns that every fact has."""
     return {
@@ -262,9 +269,11 @@ def fact_row(
     }
 
 
-def flags_of(findings: Iterable[Finding]) -> str:
+def flags_of(findings: Collection[Finding]) -> str:
     """Return the causes that stay with the fact, as many as fit."""
     flags = ""
+    if not findings:
+        return flags
     for cause in sorted({each.cause for each in findings} - _RECEIPT_ONLY):
         if len(flags) + len(cause) < _FLAGS_LENGTH:
             flags = f"{flags} {cause}" if flags else cause
