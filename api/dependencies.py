@@ -1,14 +1,17 @@
 """What routes ask for: the installation, the time, a transaction, and who calls."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
-from functools import partial
-from typing import Annotated
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
+from fastapi.security.utils import get_authorization_scheme_param
 
 from labour_book import database
 from labour_book.errors import Denied
@@ -16,10 +19,16 @@ from labour_book.services import access
 from labour_book.services.access import Caller
 from labour_book.services.installation import Installation
 
-Opening = Callable[[], AbstractContextManager[database.Db]]
-Admission = Callable[[], AbstractContextManager[tuple[database.Db, Caller]]]
+T = TypeVar("T")
 
-_bearer = HTTPBearer(auto_error=False, description="An access token granted to an account.")
+
+async def aside(work: Callable[[], T]) -> T:
+    """Do what waits for the database, or computes for long, in one thread beside the event loop.
+
+    A plain ``def`` route would be run in a thread as well, but so would each of its dependencies
+    that waits, and every such hop costs as much as two statements.
+    """
+    return await asyncio.get_running_loop().run_in_executor(None, work)
 
 
 async def installation(request: Request) -> Installation:
@@ -28,9 +37,10 @@ async def installation(request: Request) -> Installation:
     return opened
 
 
-async def current_time() -> datetime:
-    """Read the clock: once for each request, and nowhere else."""
-    return datetime.now(UTC)
+async def current_time(request: Request) -> datetime:
+    """Read the application's clock: once for each request, and nowhere else."""
+    now: datetime = request.app.state.clock()
+    return now
 
 
 Inst = Annotated[Installation, Depends(installation)]
@@ -54,26 +64,54 @@ ReadingDb = Annotated[database.Db, Depends(_reading, scope="function")]
 """A transaction that only reads: for what is public and about nobody."""
 
 
-async def opening(inst: Inst) -> Opening:
-    """Return what opens the one transaction, where nobody is asked who calls.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opens the one transaction, where nobody is asked who calls.
 
-    For the public route that is called most: this way it needs one thread, not three.
+    For public routes that need one thread, not three, or no transaction for most of their work.
     """
-    return partial(access.deed, inst.engine)
+
+    inst: Installation
+    now: datetime
+
+    def __call__(self) -> AbstractContextManager[database.Db]:
+        """Open the transaction; a refusal in it is traced."""
+        return access.deed(self.inst.engine)
+
+
+async def opening(request: Request) -> Opening:
+    """Return what opens it."""
+    state = request.app.state
+    return Opening(state.installation, state.clock())
 
 
 Opened = Annotated[Opening, Depends(opening)]
 
 
-async def _token(
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> str:
-    if credentials is None:
+class _Bearer(SecurityBase):
+    """Bearer tokens, for the OpenAPI document. Who asks for one reads it from the request itself.
+
+    Dependencies of dependencies cost more than a look at a stored book.
+    """
+
+    def __init__(self) -> None:
+        self.model = HTTPBearer(description="An access token granted to an account.")
+        self.scheme_name = "HTTPBearer"
+
+
+class _Token(_Bearer):
+    async def __call__(self, request: Request) -> str:
+        return _token_in(request)
+
+
+def _token_in(request: Request) -> str:
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+    if scheme.lower() != "bearer" or not token:
         raise access.NotSignedIn("this needs a bearer token")
-    return credentials.credentials
+    return token
 
 
-Token = Annotated[str, Depends(_token)]
+Token = Annotated[str, Depends(_Token())]
 
 
 def caller(db: Db, token: Token, now: Now) -> Caller:
@@ -89,21 +127,36 @@ Calling = Annotated[Caller, Depends(caller)]
 """Who calls. Every route has it (or ``Admitted``), or is on the list of public ones."""
 
 
-async def admission(inst: Inst, token: Token, now: Now) -> Admission:
-    """Return what opens the one transaction and says who calls.
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What opens the one transaction and says who calls.
 
-    For a route that goes on working after its transaction, such as one that prints, so that nobody
-    waits for that; and for the one that is called most, which this way needs one thread, not four.
+    For routes that need one thread, not four, or that go on working after their transaction, such
+    as those that print, so that nobody waits for that.
     """
 
+    inst: Installation
+    now: datetime
+    _token: str = field(repr=False)
+
     @contextmanager
-    def admitted() -> Iterator[tuple[database.Db, Caller]]:
-        with access.deed(inst.engine) as db:
-            yield db, access.caller_of(db, token, now)
+    def __call__(self) -> Iterator[tuple[database.Db, Caller]]:
+        """Open the transaction; a refusal in it is traced.
 
-    return admitted
+        Raises:
+            NotSignedIn: not a live token.
+        """
+        with access.deed(self.inst.engine) as db:
+            yield db, access.caller_of(db, self._token, self.now)
 
 
+class _Admission(_Bearer):
+    async def __call__(self, request: Request) -> Admission:
+        state = request.app.state
+        return Admission(state.installation, state.clock(), _token_in(request))
+
+
+admission = _Admission()
 Admitted = Annotated[Admission, Depends(admission)]
 
 

@@ -28,7 +28,7 @@ _PAGE_POLICY = (b"content-security-policy", PAGE.encode())
 
 
 class SecurityHeaders:
-    """ASGI: add them. What a route says about caching stands; otherwise nothing is kept."""
+    """ASGI: add them. What a route says itself stands; nothing is kept if it says nothing."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self.app = app
@@ -45,7 +45,8 @@ class SecurityHeaders:
     def _missing(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         present = dict(given)
         html = present.get(b"content-type", b"").startswith(b"text/html")
-        added = [*self.fixed, _PAGE_POLICY if html else _POLICY]
+        own = [*self.fixed, _PAGE_POLICY if html else _POLICY]
+        added = [(name, value) for name, value in own if name not in present]
         if b"cache-control" not in present:
             added.append(_PERSONAL)
         if b"access-control-allow-origin" not in present:

@@ -28,15 +28,19 @@ class Limits:
     """ASGI: refuse what is too large, whether it declares its length or comes in chunks."""
 
     def __init__(self, app: ASGIApp, bodies: Mapping[str, int]) -> None:
-        """``bodies``: bytes that the named paths take; all others take ``SMALL_BODY``."""
+        """``bodies``: bytes that the named paths take; all others take ``SMALL_BODY``.
+
+        A ``*`` in a path stands for whatever is there.
+        """
         self.app = app
         self.bodies = bodies
+        self.patterns = tuple(each for each in bodies if "*" in each)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        largest = self.bodies.get(scope["path"], SMALL_BODY)
+        largest = self._largest(scope["path"])
         refused = _refusal(scope, largest)
         if refused is not None:
             await answer(Request(scope), refused)(scope, receive, send)
@@ -52,6 +56,13 @@ class Limits:
             return message
 
         await self.app(scope, counted, send)
+
+    def _largest(self, path: str) -> int:
+        for pattern in self.patterns:
+            before, _, after = pattern.partition("*")
+            if path.startswith(before) and path.endswith(after):
+                return self.bodies[pattern]
+        return self.bodies.get(path, SMALL_BODY)
 
 
 def _refusal(scope: Scope, largest: int) -> LabourBookError | None:

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 from fastapi import FastAPI
 
-from api import problems, reference
+from api import app_mount, login, problems, reference, wallet
 from api.access_log import AccessLog, written_to
 from api.headers import SecurityHeaders
 from api.limits import Limits
@@ -36,8 +37,9 @@ def create_app(
         opened = installation or open_installation(chosen, now=datetime.now(UTC))
         app.state.installation = opened
         with written_to():
-            yield
-        opened.engine.dispose()
+            async with app_mount.running():
+                yield
+        opened.close()
 
     app = FastAPI(
         title="Sổ lao động điện tử - Electronic labour book",
@@ -50,6 +52,7 @@ def create_app(
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
+    app.state.clock = partial(datetime.now, UTC)
     app.state.problem_base = "" if chosen.demo else chosen.public_url
     app.state.public_url = chosen.public_url
     app.state.demo = chosen.demo
@@ -58,9 +61,13 @@ def create_app(
     problems.install(app)
     for router in (*ROUTERS, *PAGES):
         app.include_router(router)
+    login.install(app, chosen)
+    wallet.install(app)
+    app_mount.install(app)
     # The last one added is the outermost.
-    app.add_middleware(Limits, bodies=dict.fromkeys(UPLOADS, chosen.max_upload_mib * MIB))
+    uploads = dict.fromkeys(UPLOADS, chosen.max_upload_mib * MIB)
+    app.add_middleware(Limits, bodies=uploads | wallet.BODIES)
     app.add_middleware(LastResort)
     app.add_middleware(SecurityHeaders, https=chosen.public_url.startswith("https://"))
-    app.add_middleware(AccessLog)
+    app.add_middleware(AccessLog, clock=partial(datetime.now, UTC))
     return app

@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -25,6 +25,13 @@ from labour_book.errors import (
     Unavailable,
 )
 from labour_book.services.access import NotSignedIn
+from labour_book.services.deletion_duties import CopyDecided
+from labour_book.services.disclosing import NoCurrentVersion
+from labour_book.services.limiting import TooMany
+from labour_book.services.live_codes import LiveCodeOver
+from labour_book.services.recipients import EnterpriseRefused
+from labour_book.services.sharing import ShareOver, SharingFrozen
+from labour_book.services.showing import ShareEnded
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 5
@@ -101,11 +108,22 @@ STATUSES: Mapping[type[LabourBookError], int] = {
     AddressTooLong: 414,
     MediaTypeUnknown: 415,
     Invalid: 422,
+    TooMany: 429,
     HeadersTooLarge: 431,
     Broken: 500,
     Unavailable: 503,
 }
-_OF_STATUS = {status: kind for kind, status in STATUSES.items()}
+_OF_STATUS = {status: kind for kind, status in STATUSES.items() if kind is not TooMany}
+SPECIAL: tuple[type[LabourBookError], ...] = (
+    CopyDecided,
+    EnterpriseRefused,
+    LiveCodeOver,
+    NoCurrentVersion,
+    ShareEnded,
+    ShareOver,
+    SharingFrozen,
+)
+"""Kinds with a meaning of their own, below a general one that says the status."""
 
 
 class Problem(BaseModel):
@@ -119,6 +137,11 @@ class Problem(BaseModel):
     status: int = Field(examples=[404])
     detail: str
     instance: str = Field(description="The path of the request.")
+    errors: list[dict[str, str]] | None = Field(
+        None,
+        description="Which parts of the request are missing or not as they should be, and why.",
+        examples=[[{"field": "body.purpose", "cause": "missing"}]],
+    )
 
 
 def status_of(kind: type[LabourBookError]) -> int:
@@ -139,41 +162,50 @@ def problems(*kinds: type[LabourBookError]) -> dict[int | str, dict[str, Any]]:
             },
         )
         examples = answer["content"][MEDIA_TYPE].setdefault("examples", {})
-        examples[kind.slug] = {"value": _told(kind(), "", "/...")}
+        examples[kind.slug] = {"value": _about(kind, "", "/...", kind.title)}
     return declared
 
 
-def listed() -> list[tuple[str, int, str]]:
-    """Return slug, status and title of every general kind of problem, by status."""
-    return [(kind.slug, status, kind.title) for kind, status in STATUSES.items()]
+def listed() -> list[tuple[str, int, str, str]]:
+    """Return slug, status and title (vi, en) of every kind of problem, by status."""
+    kinds = sorted((*STATUSES, *SPECIAL), key=status_of)
+    return [(kind.slug, status_of(kind), kind.title_vi, kind.title) for kind in kinds]
 
 
-def answer(request: Request, error: LabourBookError) -> Response:
-    """Tell a browser by a page, and everybody else by problem details."""
+def answer(
+    request: Request, error: LabourBookError, places: Sequence[Mapping[str, str]] = ()
+) -> Response:
+    """Tell a browser by a page, and everybody else by problem details.
+
+    ``places``: which parts of the request are not as they should be, and why.
+    """
     status = status_of(type(error))
     headers = _headers(error)
     if "text/html" in request.headers.get("accept", ""):
         return error_page(request, status, error, headers)
     base = request.app.state.problem_base
-    body = _told(error, base, request.url.path)
+    body = _about(type(error), base, request.url.path, str(error)) | error.facts
+    if places:
+        body["errors"] = list(places)
     return Response(orjson.dumps(body), status, headers, media_type=MEDIA_TYPE)
 
 
-def _told(error: LabourBookError, base: str, path: str) -> dict[str, Any]:
+def _about(kind: type[LabourBookError], base: str, path: str, detail: str) -> dict[str, Any]:
     return {
-        "type": f"{base}/problems/{error.slug}",
-        "title": error.title,
-        "title_vi": error.title_vi,
-        "status": status_of(type(error)),
-        "detail": str(error),
+        "type": f"{base}/problems/{kind.slug}",
+        "title": kind.title,
+        "title_vi": kind.title_vi,
+        "status": status_of(kind),
+        "detail": detail,
         "instance": path,
-        **error.facts,
     }
 
 
 def _headers(error: LabourBookError) -> dict[str, str]:
     if isinstance(error, NotSignedIn):
         return {"WWW-Authenticate": 'Bearer realm="labour-book"'}
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.facts["retry_after_seconds"])}
     if isinstance(error, Unavailable):
         return {"Retry-After": str(RETRY_AFTER)}
     return {}
@@ -187,13 +219,16 @@ async def _anticipated(request: Request, error: Exception) -> Response:
 async def _not_valid(request: Request, error: Exception) -> Response:
     # Never echoes the input: it may hold a personal ID, or what no JSON can carry.
     assert isinstance(error, RequestValidationError)
-    places = dict.fromkeys(_place(each["loc"]) for each in error.errors())
-    return answer(request, Invalid("missing or not valid: " + ", ".join(places)))
+    found = [(_place(each["loc"], each["type"]), str(each["type"])) for each in error.errors()]
+    told = Invalid("missing or not valid: " + ", ".join(dict.fromkeys(place for place, _ in found)))
+    return answer(request, told, [{"field": place, "cause": cause} for place, cause in found])
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    # Only the names of our own parameters: further in stand keys that the client chose.
-    return ".".join(str(each) for each in location[:2] if str(each).isidentifier()) or "body"
+def _place(location: tuple[int | str, ...], cause: str) -> str:
+    # Only the names of our own parameters: further in stand keys that the client chose, and so
+    # does the name of a field that there is not.
+    own = location[:-1] if cause == "extra_forbidden" else location
+    return ".".join(str(each) for each in own[:2] if str(each).isidentifier()) or "body"
 
 
 async def _of_framework(request: Request, error: Exception) -> Response:

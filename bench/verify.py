@@ -1,8 +1,12 @@
 """Credentials verified per second and core, over HTTP and without, against raw ES256.
 
 * ours: ``POST /verify`` as JSON by the whole application: form, signature, every disclosure, keys
-  from the database, the register's answer, a trace row, committed before the answer.
-* ours, stranger: the same for a credential that is not genuine: nothing is looked up or traced.
+  from the database, the register's answer, a trace row, committed before the answer. The server
+  remembers no signature.
+* ours, shown again: the same by a server that remembers which signatures it found right, as it does
+  unless told otherwise: all of this but the curve.
+* ours, stranger: the same for a credential that is not genuine: its version is not looked up, and
+  nothing is traced.
 * offline: ``verify_offline`` alone with a trust bundle, as on the command line.
 * raw ES256: the signature alone, by ``cryptography``.
 * hello: a bare FastAPI route.
@@ -13,12 +17,13 @@ Each server is a process of its own on loopback; rates are by its CPU time, SQLi
 import json
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from _measure import interleaved, quick, report
-from _servers import clock_of, hello_app, served
+from _servers import Server, clock_of, hello_app, served
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
@@ -28,7 +33,7 @@ from api.main import create_app
 from labour_book.database import connect, reading
 from labour_book.services import access, keys, verifying
 from labour_book.settings import Settings
-from signing import TrustBundle
+from signing import Proven, TrustBundle
 from tests.api.conftest import OPERATOR, PUBLIC_URL, opened_office
 
 GOAL = ">= 1,300 per core over HTTP uncached; offline >= 0.5 x raw ES256"
@@ -76,26 +81,30 @@ def main() -> None:
         engine.dispose()
         settings = Settings(demo=True, data_dir=folder, public_url=PUBLIC_URL)
         bare = partial(bare_app, credential.encode(), bundle)
-        with served(lambda: create_app(settings, inst)) as ours, served(bare) as other:
-            send = partial(
-                ours.requests,
-                count,
-                "/verify",
-                method="POST",
-                headers={"Content-Type": "application/json"},
-            )
+        forgetful = replace(inst, proven=Proven(0))
+        with (
+            served(lambda: create_app(settings, forgetful)) as ours,
+            served(lambda: create_app(settings, inst)) as again,
+            served(bare) as other,
+        ):
+
+            def send(server: Server, body: bytes) -> int:
+                headers = {"Content-Type": "application/json"}
+                return server.requests(count, "/verify", method="POST", headers=headers, body=body)
+
             genuine = json.dumps({"credential": credential}).encode()
             stranger = json.dumps({"credential": credential.replace(".", ".A", 1)}).encode()
             ways: dict[str, Callable[[], int]] = {
-                "POST /verify": lambda: send(body=genuine),
-                "POST /verify, stranger": lambda: send(body=stranger),
+                "POST /verify": lambda: send(ours, genuine),
+                "POST /verify, shown again": lambda: send(again, genuine),
+                "POST /verify, stranger": lambda: send(ours, stranger),
                 "offline": lambda: other.requests(count // 20, "/offline") * AT_ONCE,
                 "raw ES256": lambda: other.requests(count // 20, "/raw") * AT_ONCE,
                 "hello": lambda: other.requests(count, "/hello"),
             }
             for work in ways.values():
                 work()
-            done = interleaved(ways, rounds=rounds, clock=clock_of(ours, other))
+            done = interleaved(ways, rounds=rounds, clock=clock_of(ours, again, other))
             report("verify", done, unit="verifications", goal=GOAL, packages=PACKAGES)
 
 

@@ -4,28 +4,40 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import migrations
+import signing
 from labour_book.database import connect, reading
 from labour_book.domain.places import places
 from labour_book.errors import Invalid, Unavailable
+from labour_book.optional_settings import (
+    SealingSettings,
+    ServingSettings,
+    SharingSettings,
+    SignInSettings,
+)
 from labour_book.queries.vault import Vault
 from labour_book.services import keys
-from labour_book.services.installation import Installation, Issuer
-from signing import BlindIndex, Sealer
+from labour_book.services.installation import Authority, Installation, Issuer
+from signing import BlindIndex, Sealer, SigningError
+
+if TYPE_CHECKING:  # loads what only installations with a token have
+    from signing import HardwareToken
 
 SECRET_NAMES = ("seal_key", "index_key", "lookup_key")
 KEY_BYTES = 32
 
 
-class Settings(BaseSettings):
+class Settings(SharingSettings, SealingSettings, ServingSettings, SignInSettings, BaseSettings):
     """Read from ``LABOUR_BOOK_*`` environment variables only.
 
     Outside demo mode every secret must be given; in demo mode those missing are made on the first
@@ -95,6 +107,8 @@ class Settings(BaseSettings):
                 raise ValueError(f"outside demo mode these must be set: {names}")
             if self.public_url.startswith("http://"):
                 raise ValueError("outside demo mode LABOUR_BOOK_PUBLIC_URL must be https://")
+            if self.oidc_issuer.startswith("http://"):
+                raise ValueError("outside demo mode LABOUR_BOOK_OIDC_ISSUER must be https://")
         for name in SECRET_NAMES:
             given = getattr(self, name)
             if given is not None:
@@ -180,8 +194,9 @@ def open_installation(settings: Settings, *, now: datetime) -> Installation:
     In demo mode the keys are made when they are missing; otherwise nothing is ever made here.
 
     Raises:
-        Unavailable: the database does not answer or has another release's schema, or keys are
-            missing or broken.
+        Invalid: the file with the roots of time-stamps cannot be read.
+        Unavailable: the database does not answer or has another release's schema, keys are
+            missing or broken, or the hardware token does not open.
         Conflict: the demo's key files are gone although its database has published them.
     """
     engine = connect(settings.url_of_database)
@@ -192,8 +207,14 @@ def open_installation(settings: Settings, *, now: datetime) -> Installation:
     )
     if settings.demo:
         keys.make_demo_keys(engine, settings.key_dir, issuer=issuer, now=now)
-    with reading(engine) as db:
-        ring = keys.open_key_ring(db, settings.key_dir, issuer=issuer, now=now)
+    roots = _timestamp_roots(settings)
+    with ExitStack() as opening:
+        token = _open_token(settings, opening)
+        with reading(engine) as db:
+            ring = keys.open_key_ring(
+                db, settings.key_dir, issuer=issuer, now=now, token=token, timestamp_roots=roots
+            )
+        closing = opening.pop_all()
     secret = settings.secrets
     return Installation(
         engine=engine,
@@ -204,7 +225,51 @@ def open_installation(settings: Settings, *, now: datetime) -> Installation:
         key_ring=ring,
         book_life_days=settings.book_life_days,
         status_cache_seconds=settings.status_cache_seconds,
+        sessions=settings.session_limits,
+        limits=settings.sharing_limits,
+        share_bounds=settings.share_bounds,
+        authority=_authority(settings, roots),
         demo=settings.demo,
         data_dir=settings.data_dir,
         places=places(),
+        closing=closing,
     )
+
+
+@contextmanager
+def opened_token(settings: Settings) -> Iterator["HardwareToken | None"]:
+    """Open the hardware token that the settings name, and keep it open; None if they name none.
+
+    Raises:
+        Unavailable: it does not open, or what it takes is not installed.
+    """
+    with ExitStack() as opening:
+        yield _open_token(settings, opening)
+
+
+def _open_token(settings: Settings, opening: ExitStack) -> "HardwareToken | None":
+    if settings.hsm_module is None or settings.hsm_pin is None:
+        return None
+    pin = settings.hsm_pin.get_secret_value()
+    try:
+        token = signing.open_token(settings.hsm_module, token=settings.hsm_token, pin=pin)
+        return opening.enter_context(token)
+    except ModuleNotFoundError:
+        raise Unavailable("hardware tokens need python-pkcs11: install labour-book[hsm]") from None
+    except SigningError as error:
+        raise Unavailable(f"{error}: check the settings of the hardware token") from error
+
+
+def _timestamp_roots(settings: Settings) -> tuple[Any, ...]:
+    if settings.tsa_roots is None:
+        return ()
+    try:
+        return signing.read_certificates(settings.tsa_roots)
+    except SigningError as error:
+        raise Invalid(f"LABOUR_BOOK_TSA_ROOTS: {error}") from error
+
+
+def _authority(settings: Settings, roots: tuple[Any, ...]) -> Authority | None:
+    if not settings.tsa_url:
+        return None
+    return Authority(settings.tsa_url, roots, settings.tsa_timeout_seconds, settings.validation_dir)

@@ -35,7 +35,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from signing.answers import Answer, State, Verdict
-from signing.canonical import canonical_json
+from signing.canonical import Checked, canonical_json, checked
 from signing.certificates import Root, certify, new_leaf, new_root, revocation_list
 from signing.compact import compact_read, compact_sign, compact_verify
 from signing.compact_book import CompactBook, CompactJob, CompactTotals, compact_book
@@ -47,6 +47,7 @@ from signing.credential import (
     read_disclosed,
 )
 from signing.errors import NoTimeStamp, Reason, SigningError, VerificationError
+from signing.holder_proof import DPOP, KEY_PROOF, HolderProof, read_holder_proof
 from signing.key_files import (
     read_certificates,
     read_key,
@@ -55,7 +56,7 @@ from signing.key_files import (
     write_key,
     write_root,
 )
-from signing.keys import SigningKey, Use, jwks, public_jwk, read_public_jwk, thumbprint
+from signing.keys import SigningKey, Use, jwks, public_jwk, read_public_jwk, thumbprint, x5c
 from signing.log import (
     GENESIS,
     ChainedRow,
@@ -79,16 +80,25 @@ from signing.status_list import (
 )
 from signing.trust import TrustBundle, TrustedKey, trust_bundle, trusted
 from signing.trust_list import trust_list_read, trust_list_sign
-from signing.verification import verify_credential
+from signing.verification import Proven, verify_credential
 
 if TYPE_CHECKING:
     from signing.hsm import HardwareToken, open_token
     from signing.pdf_sealing import ValidationData, seal_pdf
     from signing.pdf_verification import PdfLevel, PdfVerdict, verify_pdf
     from signing.time_stamp import TimeStamper
+    from signing.wallet_messages import (
+        answer_key,
+        certificate_hash,
+        new_answer_key,
+        open_answer,
+        sign_request,
+    )
 
 __all__ = [
+    "DPOP",
     "GENESIS",
+    "KEY_PROOF",
     "REVOKED",
     "SUPERSEDED",
     "SUSPENDED",
@@ -96,16 +106,19 @@ __all__ = [
     "Answer",
     "BlindIndex",
     "ChainedRow",
+    "Checked",
     "Checkpoint",
     "CompactBook",
     "CompactJob",
     "CompactTotals",
     "Disclosure",
     "HardwareToken",
+    "HolderProof",
     "NoTimeStamp",
     "PdfLevel",
     "PdfVerdict",
     "Presentation",
+    "Proven",
     "Reason",
     "Root",
     "Sealer",
@@ -121,9 +134,12 @@ __all__ = [
     "ValidationData",
     "Verdict",
     "VerificationError",
+    "answer_key",
     "canonical_json",
+    "certificate_hash",
     "certify",
     "chain_hash",
+    "checked",
     "compact_book",
     "compact_read",
     "compact_sign",
@@ -133,14 +149,17 @@ __all__ = [
     "disclosures_of",
     "issue_book_credential",
     "jwks",
+    "new_answer_key",
     "new_leaf",
     "new_root",
+    "open_answer",
     "open_token",
     "present",
     "public_jwk",
     "read_certificates",
     "read_checkpoint",
     "read_disclosed",
+    "read_holder_proof",
     "read_key",
     "read_public_jwk",
     "read_root",
@@ -148,6 +167,7 @@ __all__ = [
     "revocation_list",
     "seal_pdf",
     "sign_checkpoint",
+    "sign_request",
     "sign_status_list",
     "thumbprint",
     "trust_bundle",
@@ -161,6 +181,7 @@ __all__ = [
     "write_certificates",
     "write_key",
     "write_root",
+    "x5c",
 ]
 
 _WHEN_ASKED = {
@@ -169,8 +190,13 @@ _WHEN_ASKED = {
     "PdfVerdict": "signing.pdf_verification",
     "TimeStamper": "signing.time_stamp",
     "ValidationData": "signing.pdf_sealing",
+    "answer_key": "signing.wallet_messages",
+    "certificate_hash": "signing.wallet_messages",
+    "new_answer_key": "signing.wallet_messages",
+    "open_answer": "signing.wallet_messages",
     "open_token": "signing.hsm",
     "seal_pdf": "signing.pdf_sealing",
+    "sign_request": "signing.wallet_messages",
     "verify_pdf": "signing.pdf_verification",
 }
 

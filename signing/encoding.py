@@ -16,6 +16,7 @@ from signing.errors import Reason, VerificationError
 MAX_DEPTH = 32
 
 _TO_URL = bytes.maketrans(b"+/", b"-_")
+_LINES_TO_URL = bytes.maketrans(b"+/\n", b"-_~")
 _FROM_URL = bytes.maketrans(b"-_+/", b"+/!!")
 
 
@@ -58,8 +59,7 @@ def b64url_each(raws: list[bytes]) -> list[str]:
 
 def encode_all(raws: Iterable[bytes]) -> bytes:
     """Return the base64url forms joined by `~`, spelt for URLs in one go."""
-    encoded = b"~".join([b2a_base64(each, newline=False) for each in raws])
-    return encoded.translate(_TO_URL, b"=")
+    return b"".join(map(b2a_base64, raws)).translate(_LINES_TO_URL, b"=")[:-1]
 
 
 def decode_all(encoded: bytes, *, step: int) -> list[bytes]:

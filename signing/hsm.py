@@ -142,24 +142,46 @@ class HardwareToken:
             raise SigningError(f"the token has {len(found)} private keys of that label")
         return signing_key(TokenPrivateKey(found[0], self._public(label), self.lock), chain)
 
+    def key_of(self, chain: tuple[x509.Certificate, ...]) -> SigningKey:
+        """Return the key that a certificate chain (leaf first, no root) certifies.
+
+        Raises:
+            SigningError: the token does not hold it.
+        """
+        wanted = chain[0].public_key()
+        for each in self._found(ObjectClass.PUBLIC_KEY):
+            if each.key_type is KeyType.EC and _point_of(each) == wanted:
+                return self.signing_key(each.label, chain)
+        raise SigningError("the token does not hold the key of this certificate")
+
     def _public(self, label: str) -> ec.EllipticCurvePublicKey:
         found = self._found(ObjectClass.PUBLIC_KEY, label)
         if len(found) != 1:
             raise SigningError(f"the token has {len(found)} public keys of that label")
-        # A DER octet string around the point; tokens differ in whether they write it
-        point = bytes(found[0][Attribute.EC_POINT])[-_POINT_BYTES:]
-        try:
-            return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-        except ValueError as error:
-            raise SigningError("only P-256 keys are used") from error
+        public = _point_of(found[0])
+        if public is None:
+            raise SigningError("only P-256 keys are used")
+        return public
 
-    def _found(self, kind: ObjectClass, label: str) -> list[Any]:
+    def _found(self, kind: ObjectClass, label: str | None = None) -> list[Any]:
+        wanted: dict[Attribute, object] = {Attribute.CLASS: kind}
+        if label is not None:
+            wanted[Attribute.LABEL] = label
         try:
             with self.lock:
-                wanted = {Attribute.CLASS: kind, Attribute.LABEL: label}
                 return list(self.session.get_objects(wanted))
         except PKCS11Error as error:
             raise SigningError("the hardware token cannot be searched") from error
+
+
+def _point_of(public: Any) -> ec.EllipticCurvePublicKey | None:  # noqa: ANN401 - an object of python-pkcs11
+    """Return the public key of an EC object in the token; None if it is not on P-256."""
+    # A DER octet string around the point; tokens differ in whether they write it
+    point = bytes(public[Attribute.EC_POINT])[-_POINT_BYTES:]
+    try:
+        return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    except ValueError:
+        return None
 
 
 @contextmanager

@@ -24,6 +24,7 @@ _PARTS = 3
 _KID = pattern(r"[A-Za-z0-9_-]{43}")  # a base64url SHA-256
 _PROFILE = frozenset({"alg", "typ", "kid", "x5c"})
 _HOLDER_PROFILE = frozenset({"alg", "typ", "kid"})
+_PROOF_PROFILE = frozenset({"alg", "typ", "jwk"})
 
 # Steps that every token goes through, numbered as in `signing.verification`; `signing.answers`
 # stands above this module.
@@ -129,6 +130,19 @@ def open_holder_form(token: str, *, typ: str) -> tuple[bytes, str, bytes]:
     _check_profile(parse_object(protected, step=HEADER), typ, _HOLDER_PROFILE)
     signed = token.encode("ascii")[: -len(signature) - 1]
     return signed, payload, b64url_decode(signature, step=FORM)
+
+
+def open_proof_form(token: str, *, typ: str) -> tuple[dict[str, Any], bytes, str, bytes]:
+    """Take a JWS apart that brings its own key; return header, signed bytes, payload, signature.
+
+    Raises:
+        VerificationError: as `open_form`.
+    """
+    protected, payload, signature = _parts(token)
+    header = parse_object(protected, step=HEADER)
+    _check_profile(header, typ, _PROOF_PROFILE)
+    signed = token.encode("ascii")[: -len(signature) - 1]
+    return header, signed, payload, b64url_decode(signature, step=FORM)
 
 
 def _parts(token: str) -> list[str]:

@@ -46,6 +46,8 @@ class Use(StrEnum):
     PDF = "PDF"
     LOG = "LOG"
     TRUST = "TRUST"
+    REQUEST = "REQUEST"
+    """What a verifier asks of a wallet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -139,6 +139,9 @@ def _period(
     return issued_at, expires_at
 
 
+_USES = frozenset(each.value for each in Use)
+
+
 def _bundle(
     claims: dict[str, Any], root: x509.Certificate, issued_at: datetime, expires_at: datetime
 ) -> TrustBundle:
@@ -147,7 +150,8 @@ def _bundle(
     return trust_bundle(
         issuer=claims["iss"],
         root=root,
-        keys=[_read_entry(each) for each in claims["keys"]],
+        # A newer release may publish keys for uses that are not known here: they sign nothing here.
+        keys=[_read_entry(each) for each in claims["keys"] if each["vn_use"] in _USES],
         issued_at=issued_at,
         expires_at=expires_at,
         timestamp_roots=[_certificate(each) for each in claims.get("timestamp_roots", [])],

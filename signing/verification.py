@@ -16,12 +16,13 @@ Whether it is shown by the person it was issued to is a question of its own:
 """
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from signing.answers import CLAIMS, FORM, KEY, SIGNATURE, Verdict, refused
 from signing.encoding import parse_object
 from signing.errors import Reason, VerificationError
-from signing.jws import open_form
+from signing.jws import Unverified, open_form
 from signing.keys import Use
 from signing.sd_jwt import SD_ALG, reveal, split
 from signing.standing import StatusSource, stands
@@ -31,28 +32,71 @@ from signing.trust import TrustBundle, TrustedKey, epoch
 TYP = "dc+sd-jwt"
 MAX_TOKEN = 512 * 1024
 
+_Mark = tuple[tuple[str, ...], bytes, bytes]
+"""A key's certificates, a signature, and the SHA-256 of the bytes it covers."""
+
+
+class Proven:
+    """Signatures that were found right, so that the same one is not computed again.
+
+    Kept are hashes: of what was signed, never a claim. Whether the key is still believed, and
+    whether the credential still stands, is asked each time.
+    """
+
+    def __init__(self, most: int = 4_096) -> None:
+        """Keep between `most` and twice as many, the newest; with 0, none."""
+        self._most = most
+        self._newer: set[_Mark] = set()
+        self._older: set[_Mark] = set()
+
+    def check(self, key: TrustedKey, jws: Unverified) -> None:
+        """Refuse a signature that this key did not make over these bytes.
+
+        Raises:
+            VerificationError: the signature is malformed or wrong.
+        """
+        mark = (key.x5c, jws.signature, sha256(jws.signed).digest()) if self._most else None
+        if mark is not None and (mark in self._newer or mark in self._older):
+            return
+        key.check(jws.signature, jws.signed, step=SIGNATURE)
+        if mark is not None:
+            if len(self._newer) >= self._most:
+                self._older, self._newer = self._newer, set()
+            self._newer.add(mark)
+
+
+_NOTHING = Proven(0)
+
 
 def verify_credential(
-    token: str, trust: TrustBundle, now: datetime, status: StatusSource | None = None
+    token: str,
+    trust: TrustBundle,
+    now: datetime,
+    status: StatusSource | None = None,
+    *,
+    proven: Proven | None = None,
 ) -> Verdict:
     """Answer the three questions about a credential.
 
     `status(uri)` returns a verified status list, or None if it cannot be had; what
     `read_status_list` raises may pass through it. It is asked only for addresses below the
-    issuer's own. Without an answer the lists in the bundle are used.
+    issuer's own. Without an answer the lists in the bundle are used. `proven` spares the curve for
+    a signature that was found right before, and nothing else.
 
     Raises:
         SigningError: `now` has no time zone. What is wrong with the token is in the verdict.
     """
     epoch(now)
     try:
-        claims, key = _check_integrity(token, trust)
+        claims, key = _check_integrity(token, trust, proven)
     except VerificationError as error:
         return refused(error, trust)
     return stands(claims, key, trust, now, status)
 
 
-def _check_integrity(token: str, trust: TrustBundle) -> tuple[dict[str, Any], TrustedKey]:
+def _check_integrity(
+    token: str, trust: TrustBundle, proven: Proven | None
+) -> tuple[dict[str, Any], TrustedKey]:
     # (1) It has the form of our credential, and (2) its header stays within the profile.
     if len(token) > MAX_TOKEN:
         raise VerificationError(Reason.TOO_LARGE, FORM, f"longer than {MAX_TOKEN} characters")
@@ -61,7 +105,7 @@ def _check_integrity(token: str, trust: TrustBundle) -> tuple[dict[str, Any], Tr
     # (3) The key it names is pinned for this use.
     key = trust.key_for(jws.header.kid, jws.header.x5c, use=Use.CREDENTIAL, step=KEY)
     # (4) The signature covers exactly these bytes. Only now are the claims worth reading.
-    key.check(jws.signature, jws.signed, step=SIGNATURE)
+    (proven or _NOTHING).check(key, jws)
     # (5) What is always visible is there.
     payload = parse_object(jws.payload, step=CLAIMS)
     _check_visible(payload)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 import migrations
 from labour_book.database import connect
-from tests.support import postgres
+from tests.support import node, postgres
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 """The day after the demo registers' extracts."""
@@ -21,6 +21,12 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgr
     """A PostgreSQL of our own; the suite fails in one line where there is none to start."""
     with postgres.started(tmp_path_factory.mktemp("postgres")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def clients() -> node.Clients:
+    """Clients, wallets and providers that others wrote, from the lock file; see tests/clients."""
+    return node.installed()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

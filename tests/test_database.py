@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -6,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
+from labour_book import database
 from labour_book.database import Db, insert_rows, reading, transaction
+from labour_book.errors import Unavailable
 from labour_book.tables import TraceHead
 from labour_book.tables.columns import UtcDateTime
 
@@ -35,6 +38,21 @@ class TestTransaction:
                 insert_rows(db, HEADS, [{"id": number, "seq": 1, "hash": b"x"}])
 
         assert _count(engine) == 2
+
+    def test_says_that_another_writer_takes_too_long_and_works_again_after_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(database, "BUSY_TIMEOUT", 0.05)
+        engine = database.connect(f"sqlite:///{tmp_path / 'locked.sqlite'}")
+        with transaction(engine):
+            with pytest.raises(Unavailable), transaction(engine):
+                pass
+            with reading(engine) as db:  # who only reads does not wait
+                db.driver.execute("SELECT 1").fetchone()
+
+        with transaction(engine) as db:
+            assert db.driver.execute("SELECT 1").fetchone() == (1,)
+        engine.dispose()
 
 
 class TestInsertRows:

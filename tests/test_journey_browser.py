@@ -13,7 +13,6 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import migrations
-from api.dependencies import current_time
 from api.main import create_app
 from labour_book.database import connect
 from labour_book.settings import Settings
@@ -52,7 +51,7 @@ def site(tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator
     migrations.upgrade(engine)
     office = opened_office(engine, tmp_path, NOW)
     app = create_app(Settings(demo=True, data_dir=tmp_path, public_url=address), office.inst)
-    app.dependency_overrides[current_time] = lambda: office.clock.now
+    app.state.clock = lambda: office.clock.now
     with chromium.serving(app, port):
         yield Site(office, address)
 

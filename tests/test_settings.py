@@ -3,7 +3,10 @@ import stat
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from labour_book.domain.limits import SharingLimits
+from labour_book.domain.share_states import Bounds
 from labour_book.errors import Invalid, Unavailable
 from labour_book.settings import Settings, open_installation, read_settings
 from tests.conftest import NOW
@@ -57,6 +60,76 @@ class TestReadSettings:
             read_settings()
 
 
+class TestOptionalSettings:
+    def test_set_limits_and_bounds_of_sharing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        given(
+            monkeypatch,
+            **COMPLETE,
+            LABOUR_BOOK_SHARE_MISSES_PER_MINUTE="5",
+            LABOUR_BOOK_LIVE_CODE_SECONDS="60",
+            LABOUR_BOOK_SHARE_MOST_DAYS="30",
+        )
+
+        settings = read_settings()
+
+        assert (settings.sharing_limits.misses.most, settings.sharing_limits.misses.seconds) == (
+            5,
+            60,
+        )
+        assert settings.sharing_limits.live_code_seconds == 60
+        assert settings.share_bounds == Bounds(7, 30, 10, 100)
+
+    def test_are_those_of_the_subject_by_default(self) -> None:
+        settings = Settings(demo=True)
+
+        assert settings.sharing_limits == SharingLimits()
+        assert settings.share_bounds == Bounds()
+
+    @pytest.mark.parametrize(
+        ("wrong", "named"),
+        [
+            ({"LIVE_CODE_SECONDS": "59"}, "LIVE_CODE_SECONDS"),
+            ({"LIVE_CODE_SECONDS": "121"}, "LIVE_CODE_SECONDS"),
+            ({"SHARE_MOST_DAYS": "91"}, "SHARE_MOST_DAYS"),
+            ({"SHARE_MOST_DAYS": "5"}, "SHARE_DEFAULT_DAYS"),
+            ({"SHARE_MOST_VIEWS": "5"}, "SHARE_DEFAULT_VIEWS"),
+            ({"SHARE_MISSES_PER_MINUTE": "0"}, "SHARE_MISSES_PER_MINUTE"),
+            ({"TRUSTED_PROXIES": "*"}, "TRUSTED_PROXIES"),
+            ({"TRUSTED_PROXIES": "0.0.0.0/0"}, "TRUSTED_PROXIES"),
+            ({"TRUSTED_PROXIES": "proxy"}, "TRUSTED_PROXIES"),
+            ({"TSA_URL": "ftp://a"}, "TSA_URL"),
+            ({"TSA_URL": "https://tsa.example"}, "TSA_ROOTS"),
+            ({"VALIDATION_DIR": "."}, "TSA_URL"),
+            ({"TSA_TIMEOUT_SECONDS": "0"}, "TSA_TIMEOUT_SECONDS"),
+            ({"HSM_TOKEN": "a"}, "HSM_MODULE"),
+            ({"HSM_MODULE": "a.so", "HSM_TOKEN": "a", "HSM_PIN": ""}, "HSM_PIN"),
+        ],
+    )
+    def test_are_checked_at_the_start(
+        self, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str], named: str
+    ) -> None:
+        given(monkeypatch, **COMPLETE)
+        given(monkeypatch, **{f"LABOUR_BOOK_{name}": value for name, value in wrong.items()})
+
+        with pytest.raises(Invalid, match=f"LABOUR_BOOK_{named}"):
+            read_settings()
+
+    def test_trust_proxies_by_address_or_network(self) -> None:
+        settings = Settings(demo=True, trusted_proxies="10.0.0.5, 10.1.0.0/16")
+
+        assert settings.trusted_proxies == "10.0.0.5/32,10.1.0.0/16"
+
+    def test_show_no_pin(self) -> None:
+        settings = Settings(
+            demo=True,
+            hsm_module=Path("a.so"),
+            hsm_token="a",  # noqa: S106 - its label, not a secret
+            hsm_pin=SecretStr("271828"),
+        )
+
+        assert "271828" not in repr(settings)
+
+
 class TestOpenInstallation:
     def test_says_how_to_make_the_schema_when_there_is_none(self, tmp_path: Path) -> None:
         with pytest.raises(Unavailable, match="labour-book init"):
@@ -85,3 +158,61 @@ class TestDemoSecrets:
         given(monkeypatch, **COMPLETE)
 
         assert KEY not in repr(read_settings())
+
+
+PROVIDER = {
+    "LABOUR_BOOK_OIDC_ISSUER": "https://id.example.vn",
+    "LABOUR_BOOK_OIDC_CLIENT_ID": "so-lao-dong",
+    "LABOUR_BOOK_OIDC_CLIENT_SECRET": "not to be shown",
+}
+
+
+class TestSignInSettings:
+    def test_name_a_provider(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        given(monkeypatch, **COMPLETE, **PROVIDER)
+
+        settings = read_settings()
+
+        assert settings.oidc_issuer == "https://id.example.vn"
+        assert "not to be shown" not in repr(settings)
+
+    def test_name_none_unless_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        given(monkeypatch, **COMPLETE)
+
+        assert read_settings().oidc_issuer == ""
+
+    @pytest.mark.parametrize("missing", ["CLIENT_ID", "CLIENT_SECRET"])
+    def test_need_id_and_secret(self, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+        variables = PROVIDER | {f"LABOUR_BOOK_OIDC_{missing}": ""}
+        given(monkeypatch, **COMPLETE, **variables)
+
+        with pytest.raises(Invalid, match=missing):
+            read_settings()
+
+    @pytest.mark.parametrize("issuer", ["http://id.example.vn", "id.example.vn", "ftp://x"])
+    def test_refuse_a_provider_that_others_can_listen_to(
+        self, monkeypatch: pytest.MonkeyPatch, issuer: str
+    ) -> None:
+        given(monkeypatch, **COMPLETE, **(PROVIDER | {"LABOUR_BOOK_OIDC_ISSUER": issuer}))
+
+        with pytest.raises(Invalid, match="https://"):
+            read_settings()
+
+    @pytest.mark.parametrize("algorithm", ["none", "HS256", "es256"])
+    def test_refuse_weak_signatures(self, monkeypatch: pytest.MonkeyPatch, algorithm: str) -> None:
+        given(monkeypatch, **COMPLETE, LABOUR_BOOK_OIDC_ALGORITHM=algorithm)
+
+        with pytest.raises(Invalid, match="OIDC_ALGORITHM"):
+            read_settings()
+
+    def test_set_how_long_sessions_last(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        given(
+            monkeypatch,
+            **COMPLETE,
+            LABOUR_BOOK_SESSION_HOURS="8",
+            LABOUR_BOOK_SESSION_IDLE_MINUTES="15",
+        )
+
+        limits = read_settings().session_limits
+
+        assert (limits.hours, limits.idle_minutes) == (8, 15)

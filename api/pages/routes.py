@@ -7,8 +7,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from api import reference
-from api.dependencies import Db, Inst, Now, ReadingDb
-from api.pages import answers, page, texts
+from api.dependencies import Db, Inst, Now
+from api.pages import answers, employer, offline, page, shares, texts
 from api.problems import BodyTooLarge, Malformed, MediaTypeUnknown, listed, problems
 from api.routes.submission import Submitted
 from labour_book.domain.assurance import Assurance
@@ -18,7 +18,7 @@ from labour_book.services.numbering import read_code
 from labour_book.services.verifying import Checked
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-ROUTERS = (router,)
+ROUTERS = (router, shares.router, offline.router, employer.router)
 
 LEVELS = tuple(level.name for level in sorted(Assurance, reverse=True))
 SEE_OTHER = 303
@@ -71,9 +71,14 @@ async def ask_again(request: Request) -> RedirectResponse:
 
 
 @router.get("/demo", responses=problems(NotFound, Unavailable))
-def demo(request: Request, db: ReadingDb, inst: Inst) -> HTMLResponse:
-    """Show three sample books with their QR codes."""
-    return page(request, "samples.html", samples=samples.samples(db, inst))
+def demo(request: Request, db: Db, inst: Inst, now: Now) -> HTMLResponse:
+    """Show three sample books and a shared part of one, with their QR codes."""
+    return page(
+        request,
+        "samples.html",
+        samples=samples.samples(db, inst),
+        share=samples.sample_share(db, inst, now=now),
+    )
 
 
 @router.get("/openapi.json")

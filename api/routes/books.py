@@ -6,10 +6,10 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Path, Response
 
-from api.dependencies import Admitted, Calling, Db, Inst, Now, OwnPerson, Purpose, own_person
+from api.dependencies import Admission, Admitted, Purpose, aside, own_person
 from api.problems import problems
 from api.routes.media import CREDENTIAL, JSON, PDF, answers
-from labour_book.domain.cv import to_json_resume
+from labour_book.domain.cv import Cv, to_json_resume
 from labour_book.domain.europass import to_europass
 from labour_book.errors import Conflict, Denied, Invalid, NotFound, Unavailable
 from labour_book.services import access, cv_printing, printing
@@ -61,15 +61,41 @@ BOOK_EXAMPLE = {
 }
 
 
+@router.get(
+    "/workers/{worker_id}/book",
+    responses=answers(JSON, BOOK_EXAMPLE)
+    | problems(NotSignedIn, Denied, NotFound, Invalid, Unavailable),
+)
+async def book_of(worker_id: WorkerId, purpose: Purpose, admitted: Admitted) -> Response:
+    """Return the newest signed version of a worker's book, the personal ID masked.
+
+    The purpose is recorded where the worker can read it. A worker outside the caller's reach is
+    answered like one who does not exist.
+    """
+
+    def opened() -> StoredBook:
+        with admitted() as (db, calling):
+            return access.open_version(db, calling, worker_id, purpose=purpose, now=admitted.now)
+
+    return _document(await aside(opened))
+
+
 @router.get("/me/book", responses=answers(JSON, BOOK_EXAMPLE) | OWN)
-def own_book(calling: Calling, worker: OwnPerson, db: Db, now: Now) -> Response:
+async def own_book(admitted: Admitted) -> Response:
     """Return the newest signed version of the worker's own book."""
-    return _document(access.open_version(db, calling, worker, purpose=OWN_USE, now=now))
+
+    def opened() -> StoredBook:
+        with admitted() as (db, calling):
+            worker = own_person(calling)
+            return access.open_version(db, calling, worker, purpose=OWN_USE, now=admitted.now)
+
+    return _document(await aside(opened))
 
 
 @router.get("/me/book.pdf", responses=answers(PDF) | OWN)
-def own_book_as_pdf(admitted: Admitted, inst: Inst, now: Now) -> Response:
+def own_book_as_pdf(admitted: Admitted) -> Response:
     """Return the newest version as a sealed PDF, with its data and its credential inside."""
+    inst, now = admitted.inst, admitted.now
     with admitted() as (db, calling):
         worker = own_person(calling)
         found = printing.printable_of(db, inst, calling, worker, purpose=OWN_USE, now=now)
@@ -77,51 +103,39 @@ def own_book_as_pdf(admitted: Admitted, inst: Inst, now: Now) -> Response:
 
 
 @router.get("/me/credential", responses=answers(CREDENTIAL, "eyJ...~WyJ...~") | OWN)
-def own_credential(calling: Calling, worker: OwnPerson, db: Db, inst: Inst, now: Now) -> Response:
+def own_credential(admitted: Admitted) -> Response:
     """Return the newest version as SD-JWT VC, with everything disclosed: show it with care."""
-    token = access.open_credential(db, inst, calling, worker, purpose=OWN_USE, now=now)
+    with admitted() as (db, calling):
+        worker = own_person(calling)
+        token = access.open_credential(
+            db, admitted.inst, calling, worker, purpose=OWN_USE, now=admitted.now
+        )
     return Response(token, media_type=CREDENTIAL)
 
 
 @router.get("/me/cv", responses=answers(JSON, {"basics": {"name": "Nguyễn Thị Mẫu"}}) | OWN)
-def own_cv(calling: Calling, worker: OwnPerson, db: Db, inst: Inst, now: Now) -> Response:
+def own_cv(admitted: Admitted) -> Response:
     """Return the worker's CV as JSON Resume 1.0.0."""
-    cv = printing.cv_of(db, inst, calling, worker, purpose=OWN_USE, now=now)
-    return Response(orjson.dumps(to_json_resume(cv)), media_type=JSON)
+    return Response(orjson.dumps(to_json_resume(_cv(admitted))), media_type=JSON)
 
 
 @router.get("/me/cv/europass", responses=answers(JSON, {"SkillsPassport": {}}) | OWN)
-def own_cv_as_europass(
-    calling: Calling, worker: OwnPerson, db: Db, inst: Inst, now: Now
-) -> Response:
+def own_cv_as_europass(admitted: Admitted) -> Response:
     """Return the worker's CV as Europass-style JSON."""
-    cv = printing.cv_of(db, inst, calling, worker, purpose=OWN_USE, now=now)
-    return Response(orjson.dumps(to_europass(cv)), media_type=JSON)
+    return Response(orjson.dumps(to_europass(_cv(admitted))), media_type=JSON)
 
 
 @router.get("/me/cv.pdf", responses=answers(PDF) | OWN)
-def own_cv_as_pdf(admitted: Admitted, inst: Inst, now: Now) -> Response:
+def own_cv_as_pdf(admitted: Admitted) -> Response:
     """Return the worker's CV as PDF, with the address where its verified lines can be checked."""
+    cv = _cv(admitted)
+    return _file(cv_printing.print_cv(cv, now=admitted.now), f"cv-{cv.book_no}")
+
+
+def _cv(admitted: Admission) -> Cv:
+    inst, now = admitted.inst, admitted.now
     with admitted() as (db, calling):
-        worker = own_person(calling)
-        cv = printing.cv_of(db, inst, calling, worker, purpose=OWN_USE, now=now)
-    return _file(cv_printing.print_cv(cv, now=now), f"cv-{cv.book_no}")
-
-
-@router.get(
-    "/workers/{worker_id}/book",
-    responses=answers(JSON, BOOK_EXAMPLE)
-    | problems(NotSignedIn, Denied, NotFound, Invalid, Unavailable),
-)
-def book_of(worker_id: WorkerId, purpose: Purpose, admitted: Admitted, now: Now) -> Response:
-    """Return the newest signed version of a worker's book, the personal ID masked.
-
-    The purpose is recorded where the worker can read it. A worker outside the caller's reach is
-    answered like one who does not exist.
-    """
-    with admitted() as (db, calling):
-        stored = access.open_version(db, calling, worker_id, purpose=purpose, now=now)
-    return _document(stored)
+        return printing.cv_of(db, inst, calling, own_person(calling), purpose=OWN_USE, now=now)
 
 
 def _document(stored: StoredBook) -> Response:

@@ -4,6 +4,8 @@ from typing import Any
 
 JSON = "application/json"
 PDF = "application/pdf"
+PNG = "image/png"
+SVG = "image/svg+xml"
 CREDENTIAL = "application/dc+sd-jwt"
 STATUS_LIST = "application/statuslist+jwt"
 TRUST_LIST = "application/vn-trustlist+jwt"
@@ -11,6 +13,7 @@ TRUST_LIST = "application/vn-trustlist+jwt"
 _SCHEMAS: dict[str, dict[str, str]] = {
     JSON: {"type": "object"},
     PDF: {"type": "string", "format": "binary"},
+    PNG: {"type": "string", "format": "binary"},
 }
 
 

@@ -1,19 +1,20 @@
 """Is it genuine, is it current, who issued it? For machines; people get pages."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from api.dependencies import Inst, Now, Opened
+from api.dependencies import Opened, aside
 from api.problems import BodyTooLarge, Malformed, MediaTypeUnknown, problems
 from api.routes.media import JSON
-from api.routes.submission import Submitted
+from api.routes.submission import submitted
 from labour_book.errors import Invalid, Unavailable
 from labour_book.services import verifying
 from labour_book.services.explaining import Question, explain
-from labour_book.services.verifying import Checked
+from labour_book.services.verifying import Checked, Seal
 from signing import State
 
 router = APIRouter(tags=["verify"])
@@ -56,6 +57,16 @@ class Said(BaseModel):
     next_en: str
 
 
+class SealSaid(BaseModel):
+    """How much the seal of a PDF proves by itself (PAdES)."""
+
+    level: str = Field(description="B-B, B-T or B-LT.", examples=["B-T"])
+    timestamp: Said = Field(description="Has an authority confirmed the time?")
+    at: datetime | None = Field(
+        description="The confirmed time; without one what the sealer stated."
+    )
+
+
 class Verified(BaseModel):
     """Three answers, apart. What could not be found out is ``unknown``, never ``no``."""
 
@@ -68,6 +79,7 @@ class Verified(BaseModel):
     status_as_of: datetime | None = Field(description="How old the evidence for `current` is.")
     trust_as_of: datetime | None = Field(description="How old the list of trusted keys is.")
     kid: str | None = Field(description="The key that signed it.")
+    seal: SealSaid | None = Field(description="Of a PDF with a genuine seal of the issuing body.")
     claims: dict[str, Any] | None = Field(
         description="What the document sent in discloses, if it is genuine; nothing is added."
     )
@@ -79,10 +91,10 @@ class Verified(BaseModel):
     openapi_extra={"requestBody": BODY},
     responses=problems(Malformed, BodyTooLarge, MediaTypeUnknown, Invalid, Unavailable),
 )
-def verify(content: Submitted, opened: Opened, inst: Inst, now: Now) -> Response:
+async def verify(request: Request, opened: Opened) -> Response:
     """Verify a credential or a PDF. Needs no account; nothing that is sent is kept."""
-    with opened() as db:
-        checked = verifying.verify_document(db, inst, content, now=now)
+    content = await submitted(request)
+    checked = await aside(partial(verifying.verify_sent, opened.inst, content, now=opened.now))
     # Written here, and not by the framework, which would use another thread for it.
     return Response(_told(checked).model_dump_json(), media_type=JSON)
 
@@ -98,8 +110,13 @@ def _told(checked: Checked) -> Verified:
         status_as_of=checked.status_as_of,
         trust_as_of=checked.trust_as_of,
         kid=checked.kid,
+        seal=None if checked.seal is None else _sealed(checked.seal),
         claims=None if checked.claims is None else dict(checked.claims),
     )
+
+
+def _sealed(seal: Seal) -> SealSaid:
+    return SealSaid(level=seal.level, timestamp=_said("timestamp", seal.timestamp), at=seal.at)
 
 
 def _said(question: Question, answer: verifying.Answer) -> Said:

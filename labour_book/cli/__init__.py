@@ -6,6 +6,7 @@ import typer
 
 from labour_book import data
 from labour_book.cli.auditing import app as audit
+from labour_book.cli.daily import add_to as add_daily
 from labour_book.cli.demo import add_to as add_demo
 from labour_book.cli.edge import ERR
 from labour_book.cli.imports import app as imports
@@ -27,6 +28,7 @@ app.add_typer(imports, name="import")
 add_issuing(app)
 add_verifying(app)
 app.add_typer(audit, name="audit")
+add_daily(app)
 add_demo(app)
 
 

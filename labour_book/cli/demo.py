@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,8 @@ from labour_book.cli.installing import prepare, serve
 from labour_book.cli.issuing import issue_everybody, show_summary
 from labour_book.database import reading
 from labour_book.queries.imports import newest_runs
-from labour_book.services.samples import samples
+from labour_book.services.permission import deed
+from labour_book.services.samples import sample_share, samples
 from labour_book.settings import Settings
 
 FILES = (
@@ -56,10 +58,14 @@ def demo(
         show_summary(issue_everybody(installation, processes=os.cpu_count() or 1))
         with reading(installation.engine) as db:
             shown = samples(db, installation)
+        with deed(installation.engine) as db:
+            share = sample_share(db, installation, now=datetime.now(UTC))
     OUT.print(f"Xong sau / ready after {time.monotonic() - started:.0f} s\n")
     OUT.print(f"Địa chỉ / address           {settings.public_url}/")
     for each in shown:
         OUT.print(f"QR {each.full_name:<24} {each.address}", soft_wrap=True)
+    if share is not None:
+        OUT.print(f"Chia sẻ mẫu / sample share  {share.address}", soft_wrap=True)
     OUT.print(f"Mã QR để quét / QR codes    {settings.public_url}/demo")
     OUT.print("Bàn làm việc / desk         /desk  (có ở phần sau / comes with a later part)")
     OUT.print("Ứng dụng / app              /app   (có ở phần sau / comes with a later part)")

@@ -35,12 +35,12 @@ def me() -> Caller:
 
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator[Installation]:
-    """Open the installation that the environment describes, and close its database after use."""
+    """Open the installation that the environment describes, and close it after use."""
     installation = open_installation(settings or read_settings(), now=now())
     try:
         yield installation
     finally:
-        installation.engine.dispose()
+        installation.close()
 
 
 def progress_bar() -> Progress:

@@ -1,6 +1,7 @@
 """Setting up an installation: schema, code lists, settings, accounts, keys, serving."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -10,12 +11,13 @@ from rich.table import Table
 
 import migrations
 from labour_book.cli.edge import ERR, OUT, me, now, opened
-from labour_book.database import connect, transaction
+from labour_book.database import connect, reading, transaction
 from labour_book.errors import Invalid
 from labour_book.services import keys
 from labour_book.services.access import Role, deed, grant_token, open_account
 from labour_book.services.code_lists import load_code_lists
-from labour_book.settings import SECRET_NAMES, Settings, read_settings
+from labour_book.services.revocation import keys_withdrawn
+from labour_book.settings import SECRET_NAMES, Settings, opened_token, read_settings
 from signing import Use
 
 
@@ -29,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
         ("import", import_files),
         ("rotate", rotate),
         ("withdraw", withdraw),
+        ("revocation-list", revocation_list),
     ):
         _KEYS.command(deed_name)(command)
     app.add_typer(_KEYS, name="keys")
@@ -67,6 +70,7 @@ def serve(
     port: int = 8000,
 ) -> None:
     """Serve the API and the verify pages."""
+    proxies = read_settings().trusted_proxies
     uvicorn.run(
         "api.main:create_app",
         factory=True,
@@ -74,21 +78,32 @@ def serve(
         port=port,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
     )
 
 
 def account(
-    kind: Annotated[str, typer.Argument(help="worker, official or machine")],
+    kind: Annotated[str, typer.Argument(help="worker, employer, official or machine")],
     name: Annotated[str, typer.Argument(help="who holds it")],
     role: Annotated[Role, typer.Option(help="what the account is for")],
     unit: Annotated[str | None, typer.Option(help="unit code, such as P75 or C26206")] = None,
     worker: Annotated[UUID | None, typer.Option(help="the worker's id")] = None,
+    enterprise: Annotated[str | None, typer.Option(help="an employer's enterprise code")] = None,
     hours: Annotated[int, typer.Option(help="life of the token")] = 8,
 ) -> None:
     """Open an account and show its bearer token, this once."""
     with opened() as installation, deed(installation.engine) as db:
         opened_account = open_account(
-            db, me(), kind=kind, name=name, role=role, unit_code=unit, person_id=worker, now=now()
+            db,
+            me(),
+            kind=kind,
+            name=name,
+            role=role,
+            unit_code=unit,
+            person_id=worker,
+            enterprise_code=enterprise,
+            now=now(),
         )
         token = grant_token(db, me(), opened_account, hours=hours, now=now())
     ERR.print(f"Hiệu lực {hours} giờ, chỉ hiện một lần / valid {hours} hours, shown once:")
@@ -99,8 +114,8 @@ def import_files() -> None:
     """Publish the keys whose files were put into the key folder."""
     settings_ = read_settings()
     engine = connect(settings_.url_of_database)
-    with deed(engine) as db:
-        added = keys.import_keys(db, settings_.key_dir, by=me(), now=now())
+    with opened_token(settings_) as token, deed(engine) as db:
+        added = keys.import_keys(db, settings_.key_dir, by=me(), now=now(), token=token)
     OUT.print(f"{len(added)} khóa mới / new keys")
 
 
@@ -125,3 +140,13 @@ def withdraw(
     with opened() as installation, deed(installation.engine) as db:
         keys.withdraw(db, kid, revoked_from=instant, by=me(), now=now())
     OUT.print("Đã thu hồi. Hãy chạy: labour-book keys rotate, rồi issue --all / Withdrawn.")
+
+
+def revocation_list(
+    file: Annotated[Path, typer.Argument(help="the list to write, such as root.crl")],
+    days: Annotated[int, typer.Option(min=1, max=400, help="until the next list")] = 31,
+) -> None:
+    """Write the root's list of withdrawn keys (CRL), for LABOUR_BOOK_VALIDATION_DIR."""
+    with opened() as installation, reading(installation.engine) as db:
+        file.write_bytes(keys_withdrawn(db, installation, days=days, now=now()))
+    ERR.print(str(file))

@@ -35,7 +35,12 @@ def add_to(app: typer.Typer) -> None:
 def issue_everybody(
     installation: Installation, *, processes: int = 1, limit: int | None = None
 ) -> Summary:
-    """Issue to everybody with a progress bar."""
+    """Issue to everybody with a progress bar.
+
+    With keys in a hardware token one process does it all: an open session survives no fork.
+    """
+    if installation.key_ring.token is not None:
+        processes = 1
     with progress_bar() as bar:
         task = bar.add_task("issue", total=None, rate="")
 

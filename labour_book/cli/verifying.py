@@ -8,11 +8,13 @@ import typer
 from labour_book.cli.edge import ERR, OUT, now, opened
 from labour_book.database import reading, transaction
 from labour_book.errors import Invalid
-from labour_book.services.explaining import Question, explain
+from labour_book.services.explaining import Language, Question, explain
+from labour_book.services.scanning import code_in, is_picture
 from labour_book.services.status import trust_list
 from labour_book.services.verifying import (
     Answer,
     Checked,
+    Seal,
     read_trust_list,
     verify_document,
     verify_offline,
@@ -24,6 +26,7 @@ SIGNS = {
     State.NO: "[red]✘[/red]",
     State.UNKNOWN: "[yellow]?[/yellow]",
 }
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
 LARGEST_FILE = 20 * 1024 * 1024
 
 
@@ -35,7 +38,12 @@ def add_to(app: typer.Typer) -> None:
 
 def verify(
     file: Annotated[
-        Path, typer.Argument(help="a PDF or a credential", exists=True, dir_okay=False)
+        Path,
+        typer.Argument(
+            help="a PDF, a credential, an offline code or a picture of one",
+            exists=True,
+            dir_okay=False,
+        ),
     ],
     trust: Annotated[Path | None, typer.Option(help="a saved trust list: check offline")] = None,
     root: Annotated[Path | None, typer.Option(help="the root certificate, with --trust")] = None,
@@ -44,6 +52,8 @@ def verify(
     if file.stat().st_size > LARGEST_FILE:
         raise Invalid(f"the file is larger than {LARGEST_FILE // 1024 // 1024} MiB")
     content = file.read_bytes()
+    if is_picture(content):
+        content = code_in(content)
     if trust is None:
         with opened() as installation, transaction(installation.engine) as db:
             checked = verify_document(db, installation, content, now=now())
@@ -68,6 +78,8 @@ def show(checked: Checked) -> None:
         OUT.print(f"{SIGNS[answer.state]} {vi.said} / {en.said}  [dim]{answer.reason}[/dim]")
         for words in (vi, en):
             OUT.print(f"    {words.why} {words.next}".rstrip())
+    if checked.seal is not None:
+        show_seal(checked.seal)
     for label, instant in (
         ("trạng thái tính đến / status as of", checked.status_as_of),
         ("danh sách tin cậy tính đến / trust list as of", checked.trust_as_of),
@@ -75,6 +87,14 @@ def show(checked: Checked) -> None:
         if instant is not None:
             hours = (now() - instant).total_seconds() / 3600
             OUT.print(f"    {label} {instant.isoformat(timespec='minutes')} ({hours:.1f} h)")
+
+
+def show_seal(seal: Seal) -> None:
+    """Print how much a seal proves, and of what time."""
+    reason = seal.timestamp.reason
+    said = " / ".join(explain("timestamp", reason, language).said for language in LANGUAGES)
+    at = "" if seal.at is None else f"  {seal.at.isoformat(timespec='minutes')}"
+    OUT.print(f"    {seal.level}: {said}{at}  [dim]{reason}[/dim]")
 
 
 def trust(

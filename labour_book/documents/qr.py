@@ -21,8 +21,8 @@ from labour_book.errors import Invalid
 QUIET_ZONE = 4
 """Modules on each side (ISO/IEC 18004, 9.1)."""
 
-LONGEST_LINK = 180
-"""Characters up to which ``qrcode`` is quick enough (version 9)."""
+LONGEST_LINK = 120
+"""Characters up to which ``qrcode`` is quick enough (version 7)."""
 
 LONGEST_TEXT = 1_460
 """Bytes. More would need a code too dense for a phone's camera."""

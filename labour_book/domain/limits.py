@@ -33,6 +33,20 @@ class SharingLimits:
     live_code_seconds: int = 90
 
 
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """How long a sign-in lasts, and how often it may be begun; settings of the installation."""
+
+    starts: Limit = Limit("sign-in.start", 30, 60)
+    """By address."""
+    start_minutes: int = 10
+    """To come back from the provider."""
+    idle_minutes: int = 30
+    hours: int = 12
+    token_minutes: int = 15
+    """Life of a bearer token that a session asks for."""
+
+
 def roughly(address: str | None) -> str:
     """Return from where somebody calls, as the worker is told it: a network, never an address."""
     return _network(address, _SHOWN)

@@ -2,7 +2,12 @@
 
 Pay, the reason for leaving, sickness and benefit markers, union, strike, ethnicity and priority
 groups are not in the list, so nobody can ask for them and no choice can hold them. Contribution
-months that count without a payment are such a marker: they tell of sickness and maternity.
+months that count without a payment are such a marker: they tell of sickness and maternity. So do
+the months of a job that were not paid, and a list of those that were, by the hole in it: of the
+months, a share tells how many were paid and nothing else. Whether the others were owed, credited
+or not reported, nobody can work out.
+
+The number of a job is not shown either: it tells how many there were before.
 
 Source: Law 91/2025, art. 25(1); Labour Code, art. 48(3).
 """
@@ -32,14 +37,9 @@ _WORKER = frozenset(
         "population_check",
     }
 )
-_INSURANCE = frozenset(
-    {"SI", "UI", "HI", "VOL", "arrears_months", "first_month", "last_month", "as_of_month"}
-)
-_MONTHS = frozenset(
-    {"months_paid", "months_arrears", "months_unknown", "paid", "arrears", "unknown"}
-)
+_INSURANCE = frozenset({"SI", "UI", "HI", "VOL", "first_month", "last_month", "as_of_month"})
+_MONTHS = frozenset({"months_paid"})
 _EMPLOYMENT = _MONTHS | {
-    "no",
     "employer",
     "enterprise_code",
     "position",

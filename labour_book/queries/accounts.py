@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labour_book.database import Db
+from labour_book.queries.prepared import Prepared
 from labour_book.queries.rows import table_of
 from labour_book.tables import AccessToken, Account, Place, Unit
 
@@ -17,16 +18,19 @@ _TOKEN = table_of(AccessToken)
 _UNIT = table_of(Unit)
 _PLACE = table_of(Place)
 
-_BY_TOKEN = (
-    sa.select(
-        _ACCOUNT.c.id,
-        _ACCOUNT.c.kind,
-        _ACCOUNT.c.name,
-        _ACCOUNT.c.role,
-        _ACCOUNT.c.unit_code,
-        _ACCOUNT.c.person_id,
-        _ACCOUNT.c.enterprise_code,
-    )
+HOLDER = (
+    _ACCOUNT.c.id,
+    _ACCOUNT.c.kind,
+    _ACCOUNT.c.name,
+    _ACCOUNT.c.role,
+    _ACCOUNT.c.unit_code,
+    _ACCOUNT.c.person_id,
+    _ACCOUNT.c.enterprise_code,
+)
+"""The columns of ``Holder``; its level comes from what was shown."""
+
+_BY_TOKEN = Prepared(
+    sa.select(*HOLDER, _TOKEN.c.level)
     .join(_TOKEN, _TOKEN.c.account_id == _ACCOUNT.c.id)
     .where(
         _TOKEN.c.token_hash == sa.bindparam("token_hash", type_=_TOKEN.c.token_hash.type),
@@ -39,7 +43,7 @@ _BY_TOKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The account that holds a token."""
+    """The account that holds a token or a session."""
 
     id: UUID
     kind: str
@@ -48,11 +52,12 @@ class Holder:
     unit_code: str | None
     person_id: UUID | None
     enterprise_code: str | None
+    level: int
 
 
 def account_by_token(db: Db, token_hash: bytes, now: datetime) -> Holder | None:
     """Return the open account that holds a live token; None if there is none."""
-    row = db.execute(_BY_TOKEN, {"token_hash": token_hash, "now": now}).one_or_none()
+    row = _BY_TOKEN.one_or_none(db, token_hash=token_hash, now=now)
     return None if row is None else Holder(*row)
 
 

@@ -1,12 +1,13 @@
 """How often something was tried: counted in the database, over all processes and restarts."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 
 from labour_book.database import Db
 from labour_book.domain.limits import Limit
-from labour_book.queries.guards import inserting
+from labour_book.queries.guards import inserting_into
 from labour_book.queries.rows import table_of
 from labour_book.tables import Attempt
 
@@ -15,18 +16,26 @@ _ATTEMPT = table_of(Attempt)
 
 def count_attempt(db: Db, limit: Limit, subject: bytes, now: datetime) -> int:
     """Count one more, and return how many there were since the window began; one statement."""
-    new = inserting(db, _ATTEMPT).values(kind=limit.kind, subject=subject, since=now, count=1)
-    over = _ATTEMPT.c.since <= now - timedelta(seconds=limit.seconds)
-    counted = db.execute(
-        new.on_conflict_do_update(
-            index_elements=["kind", "subject"],
-            set_={
-                "count": sa.case((over, 1), else_=_ATTEMPT.c.count + 1),
-                "since": sa.case((over, new.excluded.since), else_=_ATTEMPT.c.since),
-            },
-        ).returning(_ATTEMPT.c.count)
+    counting = _counting(db.connection().dialect.name)
+    begun = now - timedelta(seconds=limit.seconds)
+    values = {"kind": limit.kind, "subject": subject, "since": now, "count": 1, "begun": begun}
+    return int(db.execute(counting, values).scalar_one())
+
+
+@cache
+def _counting(dialect: str) -> sa.Insert:
+    """Return the statement; putting it together takes longer than running it."""
+    new = inserting_into(_ATTEMPT, dialect).values(
+        {name: sa.bindparam(name) for name in ("kind", "subject", "since", "count")}
     )
-    return int(counted.scalar_one())
+    over = _ATTEMPT.c.since <= sa.bindparam("begun", type_=_ATTEMPT.c.since.type)
+    return new.on_conflict_do_update(
+        index_elements=["kind", "subject"],
+        set_={
+            "count": sa.case((over, 1), else_=_ATTEMPT.c.count + 1),
+            "since": sa.case((over, new.excluded.since), else_=_ATTEMPT.c.since),
+        },
+    ).returning(_ATTEMPT.c.count)
 
 
 def attempts(db: Db, limit: Limit, subject: bytes, now: datetime) -> int:

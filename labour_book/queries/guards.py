@@ -13,7 +13,12 @@ Inserting = postgresql.Insert | sqlite.Insert
 
 def inserting(db: Db, table: sa.Table) -> Inserting:
     """Return an INSERT of the database's own kind, which can say what to do on a conflict."""
-    if db.connection().dialect.name == "postgresql":
+    return inserting_into(table, db.connection().dialect.name)
+
+
+def inserting_into(table: sa.Table, dialect: str) -> Inserting:
+    """Return the same for a database whose kind is known."""
+    if dialect == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
 

@@ -37,9 +37,8 @@ def published_keys(db: Db) -> tuple[PublishedKey, ...]:
 
     The rows are read each time, so that a change counts at once; what they mean is remembered.
     """
-    connection = db.connection()
-    rows = connection.exec_driver_sql(_ALL).all()
-    return _read(connection.dialect, tuple(tuple(row) for row in rows))
+    rows = db.driver.execute(_ALL).fetchall()
+    return _read(db.connection().dialect, tuple(rows))
 
 
 @lru_cache(maxsize=8)

@@ -20,6 +20,7 @@ class SampleVersion:
     """A current version, and whose it is."""
 
     version_id: UUID
+    person_id: UUID
     book_no: str
     full_name: str
 
@@ -27,7 +28,7 @@ class SampleVersion:
 def current_versions(db: Db, count: int) -> list[SampleVersion]:
     """Return some current versions; the same ones as long as nothing is issued."""
     rows = db.execute(
-        sa.select(_VERSION.c.id, _BOOK.c.book_no, _PERSON.c.full_name)
+        sa.select(_VERSION.c.id, _VERSION.c.person_id, _BOOK.c.book_no, _PERSON.c.full_name)
         .join(_BOOK, _BOOK.c.person_id == _VERSION.c.person_id)
         .join(_PERSON, _PERSON.c.id == _VERSION.c.person_id)
         .where(_VERSION.c.state == CURRENT)

@@ -129,6 +129,11 @@ def lock_switch(db: Db, person_id: UUID) -> datetime | None:
     return db.execute(query).scalar_one_or_none()
 
 
+def lock_share(db: Db, share_id: UUID) -> None:
+    """Let nobody else count a view of a share, or make a copy for it, until we are done."""
+    db.execute(sa.select(_SHARE.c.id).where(_SHARE.c.id == share_id).with_for_update()).one()
+
+
 def turn_switch(db: Db, person_id: UUID, *, frozen: bool, now: datetime) -> bool:
     """Freeze or thaw a person's shares; tell whether that was a change."""
     insert_once(db, _SWITCH, {"person_id": person_id, "frozen_at": None, "changed_at": now})

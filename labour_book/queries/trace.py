@@ -18,8 +18,8 @@ _HEAD = table_of(TraceHead)
 _HEAD_ID = 1
 Processor = Callable[[Any], Any]
 
-# Every deed and every look writes a row, so these three are plain SQL: through Core they cost
-# three times as much, which is more than the rest of a look at a stored book.
+# Every deed and every look writes a row, so these three are plain SQL, run by the driver itself:
+# through Core they cost more than the rest of a look at a stored book.
 _LOCK_HEAD = {
     "sqlite": "SELECT seq, hash FROM trace_head WHERE id = 1",
     "postgresql": "SELECT seq, hash FROM trace_head WHERE id = 1 FOR UPDATE",
@@ -63,13 +63,13 @@ class TraceRow:
 
 def locked_head(db: Db, genesis: bytes) -> Head:
     """Return the end of the chain, locked until the transaction ends; begins the chain if new."""
-    connection = db.connection()
-    sql = _LOCK_HEAD[connection.dialect.name]
-    row = connection.exec_driver_sql(sql).one_or_none()
+    sql = _LOCK_HEAD[db.connection().dialect.name]
+    row = db.driver.execute(sql).fetchone()
     if row is None:
         insert_ignoring(db, _HEAD, [{"id": _HEAD_ID, "seq": 0, "hash": genesis}])
-        row = connection.exec_driver_sql(sql).one()
-    return Head(row.seq, bytes(row.hash))
+        row = db.driver.execute(sql).fetchone()
+    assert row is not None
+    return Head(row[0], bytes(row[1]))
 
 
 def head(db: Db) -> Head | None:
@@ -82,14 +82,13 @@ def head(db: Db) -> Head | None:
 
 def append(db: Db, row: Mapping[str, Any]) -> None:
     """Write a row behind the locked end, and move the end."""
-    connection = db.connection()
-    kind = connection.dialect.name
+    dialect, driver = db.connection().dialect, db.driver
     values = tuple(
         row[name] if process is None else process(row[name])
-        for name, process in _processors(connection.dialect)
+        for name, process in _processors(dialect)
     )
-    connection.exec_driver_sql(_APPEND[kind], values)
-    connection.exec_driver_sql(_MOVE_HEAD[kind], (row["seq"], row["hash"]))
+    driver.execute(_APPEND[dialect.name], values)
+    driver.execute(_MOVE_HEAD[dialect.name], (row["seq"], row["hash"]))
 
 
 @cache

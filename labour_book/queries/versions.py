@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from labour_book.database import Db, insert_rows
 from labour_book.queries.books import Subject
+from labour_book.queries.credential_copies import copies_not_valid
+from labour_book.queries.prepared import Prepared
 from labour_book.queries.rows import insert_ignoring, table_of
 from labour_book.tables import Book, BookVersion, Person, StatusList
 
@@ -33,7 +35,7 @@ _READ = (
 )
 _WHOSE = (_PERSON.c.id.label("subject_id"), _PERSON.c.residence_commune)
 _PERSON_ID = sa.bindparam("person_id", type_=_PERSON.c.id.type)
-_NEWEST_OF = (
+_NEWEST_OF = Prepared(
     sa.select(*_WHOSE, *_READ)
     .select_from(_PERSON)
     .outerjoin(_BOOK, _BOOK.c.person_id == _PERSON.c.id)
@@ -46,7 +48,7 @@ _NEWEST_OF = (
     )
     .where(_PERSON.c.id == _PERSON_ID)
 )
-_NUMBERED = (
+_NUMBERED = Prepared(
     sa.select(*_WHOSE, *_READ)
     .select_from(_PERSON)
     .outerjoin(
@@ -147,12 +149,13 @@ _SIGNED_NUMBERED = _SIGNED.where(
 def stored_version(db: Db, person_id: UUID, version: int | None) -> Found | None:
     """Return a person's newest or numbered version in one query; None if no such person."""
     if version is None:
-        row = db.execute(_NEWEST_OF, {"person_id": person_id}).one_or_none()
+        row = _NEWEST_OF.one_or_none(db, person_id=person_id)
     else:
-        row = db.execute(_NUMBERED, {"person_id": person_id, "version": version}).one_or_none()
+        row = _NUMBERED.one_or_none(db, person_id=person_id, version=version)
     if row is None:
         return None
-    return Found(Subject(*row[:2]), None if row.id is None else StoredBook(*row[2:]))
+    person, commune, *own = row
+    return Found(Subject(person, commune), None if own[0] is None else StoredBook(*own))
 
 
 def standings(db: Db, person_ids: Sequence[UUID]) -> dict[UUID, Standing]:
@@ -296,10 +299,10 @@ def list_ids(db: Db) -> list[int]:
 
 
 def entries_not_valid(db: Db, list_id: int) -> dict[int, str]:
-    """Return the entries of a list whose version is superseded or revoked, with which it is."""
+    """Return the entries of a list that are superseded or revoked, with which they are."""
     rows = db.execute(
         sa.select(_VERSION.c.status_index, _VERSION.c.state)
         .where(_VERSION.c.status_list_id == list_id, _VERSION.c.state != CURRENT)
         .order_by(_VERSION.c.status_index)
     )
-    return {row.status_index: row.state for row in rows}
+    return {row.status_index: row.state for row in rows} | copies_not_valid(db, list_id)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from labour_book.database import Db
 from labour_book.errors import Conflict, Denied, Invalid, NotFound
 from labour_book.queries import accounts, books, employers
+from labour_book.queries.accounts import Holder
 from labour_book.services.auditing import trace
 from labour_book.services.callers import ROLES_OF_KIND, Action, Caller, Role
 from labour_book.services.permission import check_role
@@ -33,6 +34,11 @@ def caller_of(db: Db, token: str, now: datetime) -> Caller:
     holder = accounts.account_by_token(db, _hash(token), now)
     if holder is None:
         raise NotSignedIn
+    return caller_from(holder)
+
+
+def caller_from(holder: Holder) -> Caller:
+    """Return the caller that an account is."""
     return Caller(
         kind=holder.kind,
         id=str(holder.id),
@@ -41,6 +47,7 @@ def caller_of(db: Db, token: str, now: datetime) -> Caller:
         unit_code=holder.unit_code,
         person_id=holder.person_id,
         enterprise_code=holder.enterprise_code,
+        level=holder.level,
     )
 
 

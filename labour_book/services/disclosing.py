@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from labour_book.database import Db
 from labour_book.domain.sharing import ENVELOPE, Audience, Selection, leaks, shows
-from labour_book.errors import Conflict, Unavailable
+from labour_book.errors import Unavailable
+from labour_book.queries.shares import StoredShare
 from labour_book.queries.versions import CURRENT, SignedVersion
+from labour_book.services.copying import NoCurrentVersion, shared_copy
 from labour_book.services.drafting import stored_credential
 from labour_book.services.installation import Installation
 from signing import disclose, read_disclosed
 
-
-class NoCurrentVersion(Conflict):
-    """There is no signed version that could be shown."""
-
-    slug = "no-current-version"
-    title = "The book has no current signed version"
-    title_vi = "Sổ chưa có phiên bản đang hiệu lực"
+__all__ = ["NoCurrentVersion", "Part", "chosen_part", "part_for", "part_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Part:
 def part_of(
     inst: Installation, version: SignedVersion | None, selection: Selection, audience: Audience
 ) -> Part:
-    """Return the chosen part of a version.
+    """Return the chosen part of a version, for its owner to look at; nobody else gets it.
 
     Raises:
         NoCurrentVersion: there is none, or it was revoked.
@@ -41,6 +39,18 @@ def part_of(
     if version is None or version.state != CURRENT:
         raise NoCurrentVersion
     return chosen_part(stored_credential(inst, version.id, version.credential), selection, audience)
+
+
+def part_for(
+    db: Db, inst: Installation, share: StoredShare, version: SignedVersion | None, *, now: datetime
+) -> Part:
+    """Return the chosen part of the copy that was made of a version for a share.
+
+    Raises:
+        NoCurrentVersion, Conflict, Unavailable: as ``shared_copy``.
+    """
+    copy = shared_copy(db, inst, version, share.id, now=now)
+    return chosen_part(copy, share.selection, share.audience)
 
 
 def chosen_part(credential: str, selection: Selection, audience: Audience) -> Part:

@@ -6,7 +6,7 @@ is said by ``issuing`` and ``bulk_issuing``.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from labour_book.services import numbering
 from labour_book.services.books import Standpoint, books_as_of, standpoint
 from labour_book.services.callers import Caller
 from labour_book.services.installation import Installation
-from signing import SigningError, Use, canonical_json, issue_book_credential
+from signing import Checked, SigningError, Use, checked, issue_book_credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Draft:
     book_no: str
     after: int
     """The version it follows; 0 for the first."""
-    claims: Mapping[str, Any]
-    """Complete: with version and the hash of the record before it."""
+    record: Checked
+    """The claims, complete: with version and the hash of the record before it."""
     content_hash: bytes
 
 
@@ -92,21 +92,10 @@ def drafts(db: Db, inst: Installation, person_ids: Sequence[UUID], signing: Sign
 def signed_row(inst: Installation, draft: Draft, entry: Entry, signing: Signing) -> dict[str, Any]:
     """Sign a draft and return the row that keeps it."""
     version_id = UUID(bytes=inst.entropy(16), version=4)
-    signer = inst.key_ring.signer(Use.CREDENTIAL)
     day = signing.standpoint.as_of
     expires_on = day + timedelta(days=inst.book_life_days)
-    record = canonical_json(draft.claims)
-    credential = issue_book_credential(
-        draft.claims,
-        signer=signer,
-        issuer=inst.issuer.uri,
-        vct=inst.vct,
-        issued_on=day,
-        expires_on=expires_on,
-        status_uri=inst.status_uri(entry.list_id),
-        status_index=entry.index,
-        salt=inst.entropy,
-    )
+    record = draft.record.json()
+    credential = sign_record(inst, draft.record, entry, issued_on=day, expires_on=expires_on)
     code = numbering.lookup_code(inst.lookup_key, version_id)
     return {
         "id": version_id,
@@ -120,9 +109,9 @@ def signed_row(inst: Installation, draft: Draft, entry: Entry, signing: Signing)
         "expires_on": expires_on,
         "content_hash": draft.content_hash,
         "record_hash": sha256(record).digest(),
-        "document": _masked(record.decode(), draft.claims["worker"].get("personal_id")),
-        "credential": seal_credential(inst, version_id, credential),
-        "kid": signer.kid,
+        "document": _masked(record.decode(), draft.record.value["worker"].get("personal_id")),
+        "credential": seal_token(inst, _place_of(version_id), credential),
+        "kid": inst.key_ring.signer(Use.CREDENTIAL).kid,
         "status_list_id": entry.list_id,
         "status_index": entry.index,
         "lookup_hash": numbering.lookup_hash(code),
@@ -130,6 +119,30 @@ def signed_row(inst: Installation, draft: Draft, entry: Entry, signing: Signing)
         "state_since": signing.at,
         "state_reason": None,
     }
+
+
+def sign_record(
+    inst: Installation,
+    record: Mapping[str, Any] | Checked,
+    entry: Entry,
+    *,
+    issued_on: date,
+    expires_on: date,
+    holder: Mapping[str, str] | None = None,
+) -> str:
+    """Sign the record of a book for an entry; ``holder`` is the public JWK of a wallet."""
+    return issue_book_credential(
+        record,
+        signer=inst.key_ring.signer(Use.CREDENTIAL),
+        issuer=inst.issuer.uri,
+        vct=inst.vct,
+        issued_on=issued_on,
+        expires_on=expires_on,
+        status_uri=inst.status_uri(entry.list_id),
+        status_index=entry.index,
+        holder=holder,
+        salt=inst.entropy,
+    )
 
 
 def take_entries(db: Db, inst: Installation, count: int, now: datetime) -> list[Entry]:
@@ -152,19 +165,28 @@ def take_entries(db: Db, inst: Installation, count: int, now: datetime) -> list[
     return taken
 
 
-def seal_credential(inst: Installation, version_id: UUID, credential: str) -> bytes:
-    """Seal a credential for its row."""
-    return inst.vault.sealer.seal(credential.encode("ascii"), bound_to=_place_of(version_id))
-
-
 def stored_credential(inst: Installation, version_id: UUID, sealed: bytes) -> str:
-    """Return the credential of a row.
+    """Return the credential of a version's row.
 
     Raises:
         Conflict: the row was altered.
     """
+    return open_sealed(inst, _place_of(version_id), sealed)
+
+
+def seal_token(inst: Installation, place: bytes, token: str) -> bytes:
+    """Seal a credential for the one place where it is kept."""
+    return inst.vault.sealer.seal(token.encode("ascii"), bound_to=place)
+
+
+def open_sealed(inst: Installation, place: bytes, sealed: bytes) -> str:
+    """Return the credential that is kept at a place.
+
+    Raises:
+        Conflict: it was altered.
+    """
     try:
-        return inst.vault.sealer.open(sealed, bound_to=_place_of(version_id)).decode("ascii")
+        return inst.vault.sealer.open(sealed, bound_to=place).decode("ascii")
     except SigningError as error:
         raise Conflict("the stored credential was altered") from error
 
@@ -173,19 +195,19 @@ def draft_of(
     person_id: UUID, book: LabourBook, standing: Standing | None, signing: Signing
 ) -> Draft | None:
     """Return what is to be signed of a book; None if its newest version still says it."""
-    record = claims(book)
-    content_hash = sha256(canonical_json(content_of(record))).digest()
-    if standing is None or standing.version == 0:
-        complete = record | {"version": 1}
-        return Draft(person_id, record["book_no"], 0, complete, content_hash)
-    if content_hash == standing.content_hash and _still_serves(standing, signing):
+    after = 0 if standing is None else standing.version
+    record = claims(book) | {"version": after + 1}
+    if standing is not None and standing.record_hash is not None:
+        record["prev_sha256"] = standing.record_hash.hex()
+    whole = checked(record)
+    content_hash = sha256(whole.json_of_part(content_of(record))).digest()
+    if (
+        standing is not None
+        and content_hash == standing.content_hash
+        and _still_serves(standing, signing)
+    ):
         return None
-    assert standing.record_hash is not None
-    complete = record | {
-        "version": standing.version + 1,
-        "prev_sha256": standing.record_hash.hex(),
-    }
-    return Draft(person_id, record["book_no"], standing.version, complete, content_hash)
+    return Draft(person_id, record["book_no"], after, whole, content_hash)
 
 
 def _still_serves(standing: Standing, signing: Signing) -> bool:

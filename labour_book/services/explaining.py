@@ -5,7 +5,7 @@ from typing import Literal
 
 from labour_book import data
 
-Question = Literal["genuine", "current", "issuer"]
+Question = Literal["genuine", "current", "issuer", "timestamp"]
 Language = Literal["vi", "en"]
 
 
@@ -27,3 +27,9 @@ def explain(question: Question, reason: str, language: Language) -> Words:
     known = data.by("reasons", "reason")
     row = known.get(f"{reason}.{question}") or known[reason]
     return Words(row[f"said_{language}"], row[f"why_{language}"], row[f"next_{language}"])
+
+
+def framework_level(level: str, language: Language) -> str | None:
+    """Return the name of a level of the national qualifications framework; None of another."""
+    row = data.by("nqf_8_levels", "level").get(level)
+    return None if row is None else row[f"name_{language}"]

@@ -2,18 +2,23 @@
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from labour_book.domain.limits import SharingLimits
+from labour_book.domain.limits import SessionLimits, SharingLimits
 from labour_book.domain.places import Places
 from labour_book.domain.share_states import Bounds
 from labour_book.errors import Unavailable
 from labour_book.queries.vault import Vault
 from labour_book.services.freshness import Kept
-from signing import Root, SigningKey, TrustBundle, Use
+from signing import Proven, Root, SigningKey, TrustBundle, Use
+
+if TYPE_CHECKING:  # loads what only installations with a token have
+    from signing import HardwareToken
 
 VCT_PATH = "/vct/labour-book/1"
 """Where the type metadata of the credential stands, below the public address."""
@@ -30,6 +35,18 @@ class Issuer:
 
 
 @dataclass(frozen=True, slots=True)
+class Authority:
+    """A time-stamp authority (RFC 3161), and what is kept in PDFs to check its word later."""
+
+    url: str
+    roots: tuple[Any, ...] = field(repr=False)
+    """Certificates by which its time-stamps are believed."""
+    timeout_seconds: float
+    validation_dir: Path | None = None
+    """Folder with revocation lists (``*.crl``) and certificates (``*.pem``)."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRing:
     """The keys this installation signs with, one for each use, and the root it pins."""
 
@@ -38,6 +55,8 @@ class KeyRing:
     """Issuer and root certificate; no keys: those are published in the database."""
     root: Root | None = field(default=None, repr=False)
     """With its private key, only where new keys are made."""
+    token: "HardwareToken | None" = field(default=None, repr=False)
+    """Where new keys are made and kept, in an installation that has one."""
 
     def signer(self, use: Use) -> SigningKey:
         """Return the key for a use.
@@ -70,12 +89,26 @@ class Installation:
     places: Places = field(repr=False)
     limits: SharingLimits = field(default_factory=SharingLimits)
     """How often shares may be opened, and guessed at."""
+    sessions: SessionLimits = field(default_factory=SessionLimits)
+    """How long a sign-in lasts."""
     share_bounds: Bounds = field(default_factory=Bounds)
     """How long a share lasts, and for how many views."""
+    authority: Authority | None = None
+    """Who confirms the time of a seal; None: seals state their time themselves."""
     entropy: Callable[[int], bytes] = field(default=os.urandom, repr=False)
     """Returns so many unpredictable bytes."""
     kept: Kept = field(default_factory=Kept, repr=False, compare=False)
     """Signed answers that are handed out again while they are fresh."""
+    proven: Proven = field(default_factory=Proven, repr=False, compare=False)
+    """Signatures that were found right; a credential that is shown again costs less."""
+
+    closing: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
+    """What is open for as long as the installation is."""
+
+    def close(self) -> None:
+        """Close the database and the hardware token."""
+        self.engine.dispose()
+        self.closing.close()
 
     @property
     def checkpoints(self) -> Path:

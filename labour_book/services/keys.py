@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -23,11 +23,15 @@ from labour_book.services.installation import Installation, Issuer, KeyRing
 from labour_book.services.permission import check_role
 from signing import SigningError, SigningKey, TrustBundle, TrustedKey, Use
 
+if TYPE_CHECKING:  # loads what only installations with a token have
+    from signing import HardwareToken
+
 ROOT_FILE = "root.pem"
 LEAF_YEARS = 3
 ROOT_YEARS = 20
 _YEAR = timedelta(days=365)
 _OWNER_ONLY = 0o700
+_PRIVATE = b" PRIVATE KEY-----"
 _FOR_EVERYBODY = (Use.CREDENTIAL, Use.STATUS_LIST, Use.QR)
 """Uses of keys in the JWKS: those that sign what others verify with their own software."""
 
@@ -52,24 +56,38 @@ def make_demo_keys(engine: sa.Engine, key_dir: Path, *, issuer: Issuer, now: dat
             trace(db, caller, Action.KEY_MAKE, at=now, purpose="keys", detail={"keys": len(made)})
 
 
-def open_key_ring(db: Db, key_dir: Path, *, issuer: Issuer, now: datetime) -> KeyRing:
-    """Return the keys in use, from their files. Nothing is ever made here.
+def open_key_ring(
+    db: Db,
+    key_dir: Path,
+    *,
+    issuer: Issuer,
+    now: datetime,
+    token: "HardwareToken | None" = None,
+    timestamp_roots: Iterable[Any] = (),
+) -> KeyRing:
+    """Return the keys in use, from their files or the hardware token. Nothing is ever made here.
 
     Raises:
-        Unavailable: the root's certificate, or the file of a key in use, is missing or broken.
+        Unavailable: the root's certificate, or a key in use, is missing or broken.
     """
     try:
         (root, *_) = signing.read_certificates(key_dir / ROOT_FILE)
-        anchor = signing.trust_bundle(issuer=issuer.uri, root=root, keys=[], issued_at=now)
+        anchor = signing.trust_bundle(
+            issuer=issuer.uri, root=root, keys=[], issued_at=now, timestamp_roots=timestamp_roots
+        )
         in_use = [key for key in stored.published_keys(db) if key.retired_at is None]
-        signers = {Use(key.use): signing.read_key(_path(key_dir, key.kid)) for key in in_use}
+        signers = {Use(key.use): _private(key, key_dir, token) for key in in_use}
     except SigningError as error:
         raise Unavailable(f"the keys cannot be read: {error}") from error
-    return KeyRing(signers, anchor, _private_root(key_dir))
+    return KeyRing(signers, anchor, _private_root(key_dir), token)
 
 
-def import_keys(db: Db, inst_dir: Path, *, by: Caller, now: datetime) -> list[str]:
+def import_keys(
+    db: Db, inst_dir: Path, *, by: Caller, now: datetime, token: "HardwareToken | None" = None
+) -> list[str]:
     """Publish the keys whose files were put into the folder; return their ids.
+
+    The file of a key in the hardware token holds its certificate alone.
 
     Raises:
         Conflict: a use already has another key in use: rotate instead.
@@ -79,7 +97,7 @@ def import_keys(db: Db, inst_dir: Path, *, by: Caller, now: datetime) -> list[st
     check_role(by, Action.KEY_MAKE, now)
     known = {key.kid: key for key in stored.published_keys(db)}
     try:
-        found = [key for key in _keys_in(inst_dir) if key.kid not in known]
+        found = [key for key in _keys_in(inst_dir, token) if key.kid not in known]
         rows = [_row(key, _root_of(inst_dir)) for key in found]
     except SigningError as error:
         raise Unavailable(f"the keys cannot be read: {error}") from error
@@ -187,6 +205,8 @@ def _new_leaf(inst: Installation, use: Use, now: datetime) -> SigningKey:
     if inst.key_ring.root is None:
         raise Unavailable("the root's private key is not here: put a certified key into the folder")
     starts = now.replace(microsecond=0)
+    if inst.key_ring.token is not None:
+        return _leaf_in_token(inst.key_ring.token, inst.key_ring.root, use, inst.issuer, starts)
     return _write_leaf(inst.key_dir, inst.key_ring.root, use, inst.issuer, starts)
 
 
@@ -205,6 +225,37 @@ def _write_leaf(
     return key
 
 
+def _leaf_in_token(
+    token: "HardwareToken", root: signing.Root, use: Use, issuer: Issuer, starts: datetime
+) -> SigningKey:
+    label = f"{use}-{starts:%Y%m%dT%H%M%SZ}"
+    try:
+        leaf = signing.certify(
+            root,
+            token.new_key(label),
+            use=use,
+            issuer_uri=issuer.uri,
+            common_name=f"{issuer.name_en} {use} {starts.year}",
+            not_before=starts,
+            not_after=starts + LEAF_YEARS * _YEAR,
+        )
+        return token.signing_key(label, (leaf,))
+    except SigningError as error:
+        raise Unavailable(f"no key can be made in the hardware token: {error}") from error
+
+
+def _private(key: PublishedKey, key_dir: Path, token: "HardwareToken | None") -> SigningKey:
+    """Return a key in use: from its file if there is one, else out of the token."""
+    path = _path(key_dir, key.kid)
+    if token is None or _has_private_key(path):
+        return signing.read_key(path)
+    return token.key_of(_trusted(key).chain)
+
+
+def _has_private_key(path: Path) -> bool:
+    return path.exists() and _PRIVATE in path.read_bytes()
+
+
 def _start(now: datetime) -> datetime:
     """Return the start of the year: a key is made for a year, and no clock is ever exact."""
     return now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
@@ -214,10 +265,14 @@ def _path(key_dir: Path, kid: str) -> Path:
     return key_dir / f"{kid}.pem"
 
 
-def _keys_in(key_dir: Path) -> Iterator[SigningKey]:
+def _keys_in(key_dir: Path, token: "HardwareToken | None" = None) -> Iterator[SigningKey]:
     for path in sorted(key_dir.glob("*.pem")):
-        if path.name != ROOT_FILE:
+        if path.name == ROOT_FILE:
+            continue
+        if token is None or _has_private_key(path):
             yield signing.read_key(path)
+        else:
+            yield token.key_of(signing.read_certificates(path))
 
 
 def _private_root(key_dir: Path) -> signing.Root | None:
@@ -267,6 +322,7 @@ def _certified(anchor: TrustBundle, keys: tuple[PublishedKey, ...]) -> TrustBund
         root=anchor.root,
         keys=map(_trusted, keys),
         issued_at=anchor.issued_at,
+        timestamp_roots=anchor.timestamp_roots,
     )
 
 

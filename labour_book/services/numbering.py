@@ -86,4 +86,5 @@ def _feistel(key: bytes, value: int, half: int) -> int:
 
 
 def _digits(raw: bytes, count: int) -> str:
-    return b32encode(raw).decode("ascii").translate(_FROM_RFC_4648)[:count]
+    needed = -(-count * 5 // 8)  # five bits to a digit; to encode the others takes as long again
+    return b32encode(raw[:needed]).decode("ascii").translate(_FROM_RFC_4648)[:count]

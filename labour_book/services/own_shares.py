@@ -15,9 +15,16 @@ from labour_book.services.callers import Action, Caller
 from labour_book.services.installation import Installation
 from labour_book.services.permission import OWN_USE, check_may
 from labour_book.services.recipients import name_of
-from labour_book.services.sharing import share_code, share_url
+from labour_book.services.sharing import own_share, share_code, share_url
 
-__all__ = ["OwnShare", "StoredCopy", "StoredView", "own_shares"]
+__all__ = [
+    "OwnShare",
+    "StoredCopy",
+    "StoredView",
+    "frozen_since",
+    "own_shares",
+    "share_address",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,7 @@ def own_shares(db: Db, inst: Installation, caller: Caller, *, now: datetime) -> 
     Raises:
         NotFoundForCaller, DeniedToRole: as ``check_may``.
     """
-    person_id = caller.person_id
-    subject = None if person_id is None else books.subject(db, person_id)
-    check_may(db, caller, Action.SHARE_LIST, person_id, subject, purpose=OWN_USE, now=now)
-    assert person_id is not None
+    person_id = _own_list(db, caller, now)
     found = shares.shares_of(db, person_id)
     ids = [each.id for each in found]
     seen, copies = shares.views_of(db, ids), share_copies.copies_of(db, ids)
@@ -76,6 +80,36 @@ def own_shares(db: Db, inst: Installation, caller: Caller, *, now: datetime) -> 
         )
         for each in found
     ]
+
+
+def frozen_since(db: Db, caller: Caller, *, now: datetime) -> datetime | None:
+    """Return since when the caller has frozen all sharing; None when it is not frozen.
+
+    Raises:
+        NotFoundForCaller, DeniedToRole: as ``check_may``.
+    """
+    return shares.lock_switch(db, _own_list(db, caller, now))
+
+
+def share_address(
+    db: Db, inst: Installation, caller: Caller, share_id: UUID, *, now: datetime
+) -> str:
+    """Return the address that the QR of one of the caller's shares holds.
+
+    Raises:
+        ShareOver: the share cannot be opened now; ``state`` says why.
+        NotFoundForCaller, DeniedToRole: as ``check_may``.
+    """
+    own_share(db, caller, Action.SHARE_LIST, share_id, deed=ShareDeed.OPEN, now=now)
+    return share_url(inst, share_id)
+
+
+def _own_list(db: Db, caller: Caller, now: datetime) -> UUID:
+    person_id = caller.person_id
+    subject = None if person_id is None else books.subject(db, person_id)
+    check_may(db, caller, Action.SHARE_LIST, person_id, subject, purpose=OWN_USE, now=now)
+    assert person_id is not None
+    return person_id
 
 
 def _own(

@@ -13,7 +13,7 @@ from labour_book.errors import Denied, Invalid, NotFound
 from labour_book.queries import accounts
 from labour_book.queries.books import Subject
 from labour_book.services.auditing import check_purpose, trace
-from labour_book.services.callers import STATES_ITS_PURPOSE, Action, Caller
+from labour_book.services.callers import FULL_LEVEL, STATES_ITS_PURPOSE, Action, Caller
 
 OWN_USE = "own"
 """The purpose of a worker who looks at the own book and states none."""
@@ -47,6 +47,22 @@ class DeniedToRole(Denied):
         self.refusal = refusal
 
 
+class LevelTooLow(Denied):
+    """The deed is among what the role may do, but not after a sign-in of this level."""
+
+    slug = "level-2-needed"
+    title = "This needs a national e-ID of level 2"
+    title_vi = "Việc này cần tài khoản định danh điện tử mức độ 2"
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(
+            "sign in with an e-ID account of level 2; the commune police raise a level 1 account",
+            level=refusal.caller.level,
+            level_needed=FULL_LEVEL,
+        )
+        self.refusal = refusal
+
+
 @contextmanager
 def deed(engine: sa.Engine) -> Iterator[Db]:
     """Open the one transaction of a deed; a refusal in it is traced in a transaction of its own.
@@ -56,7 +72,7 @@ def deed(engine: sa.Engine) -> Iterator[Db]:
     try:
         with transaction(engine) as db:
             yield db
-    except (NotFoundForCaller, DeniedToRole) as error:
+    except (NotFoundForCaller, DeniedToRole, LevelTooLow) as error:
         refused = error.refusal
         with transaction(engine) as db:
             trace(
@@ -89,11 +105,14 @@ def check_may(
     Raises:
         Invalid: an official or a machine states no purpose.
         DeniedToRole: the role never includes the action.
+        LevelTooLow: the caller has to sign in with level 2 for that.
         NotFoundForCaller: no such person, or not one of this caller's.
     """
     stated = _stated_purpose(caller, purpose)
     if not caller.may(action):
         raise DeniedToRole(Refusal(caller, action, person_id, stated, now, "ROLE"))
+    if not caller.is_sure_enough_for(action):
+        raise LevelTooLow(Refusal(caller, action, person_id, stated, now, "LEVEL"))
     if subject is None:
         raise NotFoundForCaller(Refusal(caller, action, person_id, stated, now, "UNKNOWN"))
     if not _is_theirs(db, caller, subject):
@@ -106,9 +125,12 @@ def check_role(caller: Caller, action: Action, now: datetime) -> None:
 
     Raises:
         DeniedToRole: it does not.
+        LevelTooLow: the caller has to sign in with level 2 for that.
     """
     if not caller.may(action):
         raise DeniedToRole(Refusal(caller, action, None, "", now, "ROLE"))
+    if not caller.is_sure_enough_for(action):
+        raise LevelTooLow(Refusal(caller, action, None, "", now, "LEVEL"))
 
 
 def _stated_purpose(caller: Caller, purpose: str) -> str:

@@ -19,6 +19,7 @@ from labour_book.domain.cv import Cv
 from labour_book.domain.cv import cv_of as lines_of
 from labour_book.domain.evidence import vietnam_day
 from labour_book.queries.versions import SignedVersion
+from labour_book.services import time_stamping
 from labour_book.services.access import open_signed
 from labour_book.services.auditing import trace
 from labour_book.services.books import book_as_of
@@ -28,7 +29,6 @@ from labour_book.services.installation import Installation
 from labour_book.services.issuing import printed_code, verify_url
 from labour_book.services.records import book_in
 from labour_book.services.verifying import BOOK_CREDENTIAL, BOOK_JSON, record_in
-from signing import Use
 
 SEAL_REASON = "Sổ lao động điện tử"
 _NEVER_ON_PAPER = frozenset({"wage_base_vnd"})
@@ -90,7 +90,6 @@ def print_book(
     Raises:
         Unavailable: there is no key to seal with.
     """
-    signer = inst.key_ring.signer(Use.PDF)
     version = printable.version
     hidden = _NEVER_ON_PAPER if whole_personal_id else _NEVER_ON_PAPER | {"personal_id"}
     credential = signing.disclose(printable.credential, lambda path: path[-1] not in hidden)
@@ -108,7 +107,7 @@ def print_book(
         },
         whole_personal_id=whole_personal_id,
     )
-    return signing.seal_pdf(pages, signer, reason=SEAL_REASON, now=now)
+    return time_stamping.sealed(inst, pages, reason=SEAL_REASON, now=now)
 
 
 def pdf_of(

@@ -39,6 +39,8 @@ class Received:
     last_seen_at: datetime | None
     copy_state: str | None
     """held, kept, due or deleted; None before it was opened."""
+    copy_since: datetime | None
+    """Since when the copy is in that state."""
     due_on: date | None
 
 
@@ -119,5 +121,6 @@ def _received(share: StoredShare, copy: StoredCopy | None, now: datetime) -> Rec
         views_left=share.terms.max_views - share.terms.views,
         last_seen_at=None if copy is None else copy.last_seen_at,
         copy_state=None if copy is None else copy.state,
+        copy_since=None if copy is None else copy.state_since,
         due_on=None if copy is None else copy.due_on,
     )

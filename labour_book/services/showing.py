@@ -16,7 +16,7 @@ from labour_book.queries.shares import StoredShare, StoredView
 from labour_book.services import limiting
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
-from labour_book.services.disclosing import part_of
+from labour_book.services.disclosing import part_for
 from labour_book.services.installation import Installation
 from labour_book.services.notifying import notify
 from labour_book.services.recipients import check_enterprise, holder_of, is_addressed
@@ -47,6 +47,8 @@ class Visit:
     address: str | None
     purpose: str = ""
     """Empty: for the purpose of the share."""
+    ticket: str = ""
+    """Of the cover it was opened from: with it a reload is no second view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Shown:
 
     share_id: UUID
     credential: str
-    """SD-JWT VC of the current version with only this disclosed; verifies by itself."""
+    """SD-JWT VC of the current version with only this disclosed; a copy made for this share."""
     claims: Mapping[str, Any]
     """The same, for showing."""
     purpose: str
@@ -63,6 +65,8 @@ class Shown:
     shown_at: datetime
     expires_at: datetime
     views_left: int
+    is_newer: bool = False
+    """Seen again: there is a newer version than at the opening, and this is it."""
 
 
 def show(
@@ -75,21 +79,21 @@ def show(
         ShareEnded: it cannot be opened now, or this recipient has to delete it.
         EnterpriseRefused: the caller's enterprise is gone, or not at its address.
         TooMany: this share, or this recipient, has reached a limit.
-        NoCurrentVersion: the book was revoked.
+        NoCurrentVersion: the book was revoked, or has expired.
     """
     if not is_addressed(db, share, visit.caller):
         raise ShareUnknown
     name = _name_of(db, visit.caller, now)
     if state_of(share.terms, now) is not ShareState.LIVE:
         raise ShareEnded("it cannot be opened", state=str(state_of(share.terms, now)))
-    version = versions.signed_version(db, share.person_id, None)
-    part = part_of(inst, version, share.selection, share.audience)
-    assert version is not None
     shares.lock_switch(db, share.person_id)
     _check_limits(db, inst, share, visit, now)
     number = shares.count_view(db, share.id, now)
     if number is None:
         raise ShareEnded("it cannot be opened", state=str(_state_now(db, share, now)))
+    version = versions.signed_version(db, share.person_id, None)
+    part = part_for(db, inst, share, version, now=now)
+    assert version is not None
     view = StoredView(
         share_id=share.id,
         number=number,

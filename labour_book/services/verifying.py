@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import signing
-from labour_book.database import Db
+from labour_book.database import Db, reading, transaction
 from labour_book.errors import Conflict, Invalid, NotFound
 from labour_book.queries import versions
 from labour_book.queries.registered import Registered, registered_by_status
@@ -23,9 +24,10 @@ from labour_book.services.callers import ANYBODY, Action, Caller
 from labour_book.services.drafting import stored_credential
 from labour_book.services.installation import VCT_PATH, Installation
 from labour_book.services.keys import trust_bundle
+from labour_book.services.scanning import COMPACT
 from labour_book.services.status import status_list_token, trust_list
 from labour_book.services.summaries import PublicEntry, PublicSummary, public_summary
-from signing import PdfVerdict, State, TrustBundle, VerificationError
+from signing import PdfVerdict, Proven, State, TrustBundle, VerificationError
 
 __all__ = [
     "BOOK_CREDENTIAL",
@@ -35,6 +37,9 @@ __all__ = [
     "Checked",
     "PublicEntry",
     "PublicSummary",
+    "Seal",
+    "check_disclosed",
+    "person_of",
     "read_trust_list",
     "record_in",
     "status_list_token",
@@ -42,6 +47,7 @@ __all__ = [
     "verify_code",
     "verify_document",
     "verify_offline",
+    "verify_sent",
 ]
 
 PURPOSE = "verify"
@@ -75,6 +81,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """How much the seal of a genuine PDF proves: its level (PAdES), and of what time."""
+
+    level: str
+    """B-B, B-T or B-LT."""
+    timestamp: Answer
+    """Has an authority confirmed the time?"""
+    at: datetime | None
+    """The confirmed time; without one what the sealer stated."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What a check found out. ``claims`` and ``summary`` are there only for what is genuine."""
 
@@ -94,6 +112,8 @@ class Checked:
     trust_as_of: datetime | None = None
     """How old the list of trusted keys is."""
     kid: str | None = None
+    seal: Seal | None = None
+    """Of a PDF with a genuine seal of ours."""
 
     @property
     def is_good(self) -> bool:
@@ -132,23 +152,52 @@ def verify_document(
     A credential may show all or only some of its claims.
     """
     bundle = trust_bundle(db, inst, now)
-    checked = verify_offline(content, bundle, now=now)
-    version = _version_of(db, inst, checked)
+    checked = verify_offline(content, bundle, now=now, proven=inst.proven)
+    return _as_on_record(db, inst, checked, content, now=now, caller=caller)
+
+
+def verify_sent(inst: Installation, content: bytes, *, now: datetime) -> Checked:
+    """Check the same, in transactions of its own.
+
+    The one that writes is opened only for what is genuine: nobody waits while a signature is
+    checked, and who sends in what is not ours keeps no one from writing.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    with reading(inst.engine) as db:
+        bundle = trust_bundle(db, inst, now)
+    checked = verify_offline(content, bundle, now=now, proven=inst.proven)
     if checked.claims is None:
         return checked
+    with transaction(inst.engine) as db:
+        return _as_on_record(db, inst, checked, content, now=now, caller=ANYBODY)
+
+
+def check_disclosed(db: Db, inst: Installation, credential: str, *, now: datetime) -> Checked:
+    """Check what was disclosed a moment ago, and traced as that; it leaves no trace of its own."""
+    checked = _of_token(credential.encode(), trust_bundle(db, inst, now), now)
+    version = _version_of(db, inst, checked)
     if version is None:
         return replace(checked, current=Answer(State.UNKNOWN, NOT_ON_RECORD))
-    checked = _as_registered(checked, version, now)
-    by = "pdf" if _is_pdf(content) else "credential"
-    _trace(db, caller, version, checked, by=by, at=now)
-    return checked
+    return _as_registered(checked, version, now)
 
 
-def verify_offline(content: bytes, bundle: TrustBundle, *, now: datetime) -> Checked:
-    """Check a credential or a PDF with nothing but a trust bundle, whose age is told."""
+def person_of(db: Db, inst: Installation, checked: Checked) -> UUID | None:
+    """Return whose book a checked credential is; None if the register does not know it."""
+    version = _version_of(db, inst, checked)
+    return None if version is None else version.person_id
+
+
+def verify_offline(
+    content: bytes, bundle: TrustBundle, *, now: datetime, proven: Proven | None = None
+) -> Checked:
+    """Check a credential, a PDF or an offline code with nothing but a trust bundle."""
     if _is_pdf(content):
         return _of_pdf(signing.verify_pdf(content, bundle, now), bundle, now)
-    return _of_token(content, bundle, now)
+    if content.startswith(COMPACT):
+        return _of_compact(content, bundle, now)
+    return _of_token(content, bundle, now, proven)
 
 
 def read_trust_list(token: str, root_file: Path, *, now: datetime) -> TrustBundle:
@@ -172,7 +221,7 @@ def _of_record(db: Db, inst: Installation, version: SignedVersion, now: datetime
         token = stored_credential(inst, version.id, version.credential)
     except Conflict:
         return Checked(Answer(State.NO, RECORD_ALTERED), NOT_CHECKED, NOT_CHECKED)
-    checked = _of_token(token.encode("ascii"), trust_bundle(db, inst, now), now)
+    checked = _of_token(token.encode("ascii"), trust_bundle(db, inst, now), now, inst.proven)
     checked = _as_registered(checked, version, now)
     claims = checked.claims
     if claims is None or checked.current.reason == "REVOKED":
@@ -180,14 +229,31 @@ def _of_record(db: Db, inst: Installation, version: SignedVersion, now: datetime
     return replace(checked, claims=None, summary=public_summary(claims))
 
 
-def _of_token(content: bytes, bundle: TrustBundle, now: datetime) -> Checked:
+def _of_token(
+    content: bytes, bundle: TrustBundle, now: datetime, proven: Proven | None = None
+) -> Checked:
     try:
         token = content.decode("ascii").strip()
     except UnicodeDecodeError:
         return Checked(Answer(State.NO, "TOKEN_MALFORMED"), NOT_CHECKED, NOT_CHECKED)
-    verdict = signing.verify_credential(token, bundle, now)
+    verdict = signing.verify_credential(token, bundle, now, proven=proven)
     if verdict.claims is not None and verdict.claims["vct"] != bundle.issuer + VCT_PATH:
         return Checked(Answer(State.NO, NOT_A_BOOK), NOT_CHECKED, _answer(verdict.issuer))
+    return Checked(
+        genuine=_answer(verdict.integrity),
+        current=_answer(verdict.status),
+        issuer=_answer(verdict.issuer),
+        claims=verdict.claims,
+        status_as_of=verdict.status_as_of,
+        trust_as_of=verdict.trust_as_of,
+        kid=verdict.kid,
+    )
+
+
+def _of_compact(content: bytes, bundle: TrustBundle, now: datetime) -> Checked:
+    """Check the text of an offline code; a letter at its end may be a space."""
+    text = content.decode("utf-8", "replace").rstrip("\r\n")
+    verdict = signing.compact_verify(text, bundle, now)
     return Checked(
         genuine=_answer(verdict.integrity),
         current=_answer(verdict.status),
@@ -204,13 +270,18 @@ def _of_pdf(sealed: PdfVerdict, bundle: TrustBundle, now: datetime) -> Checked:
     seal = Checked(_answer(sealed.integrity), NOT_CHECKED, _answer(sealed.issuer), kid=sealed.kid)
     if not (_is_yes(seal.genuine) and _is_yes(seal.issuer)):
         return seal
+    seal = replace(seal, seal=_seal(sealed))
     token, data = (sealed.attachments.get(name) for name in (BOOK_CREDENTIAL, BOOK_JSON))
     if token is None or data is None:
         return replace(seal, genuine=Answer(State.NO, ATTACHMENT_MISSING))
     checked = _of_token(token, bundle, now)
     if checked.claims is not None and data != signing.canonical_json(record_in(checked.claims)):
         return replace(seal, genuine=Answer(State.NO, ATTACHMENT_DIFFERS))
-    return checked
+    return replace(checked, seal=seal.seal)
+
+
+def _seal(sealed: PdfVerdict) -> Seal:
+    return Seal(str(sealed.level), _answer(sealed.timestamp), sealed.signed_at)
 
 
 def record_in(claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,6 +305,21 @@ def _as_registered(checked: Checked, version: Registered | SignedVersion, now: d
         return replace(known, current=Answer(State.NO, SUPERSEDED))
     in_time = checked.current.reason not in ("EXPIRED", "NOT_YET_VALID")
     return replace(known, current=YES) if in_time else known
+
+
+def _as_on_record(
+    db: Db, inst: Installation, checked: Checked, content: bytes, *, now: datetime, caller: Caller
+) -> Checked:
+    """Let the register answer about what proved genuine, and trace that it was asked."""
+    if checked.claims is None:
+        return checked
+    version = _version_of(db, inst, checked)
+    if version is None:
+        return replace(checked, current=Answer(State.UNKNOWN, NOT_ON_RECORD))
+    checked = _as_registered(checked, version, now)
+    by = "pdf" if _is_pdf(content) else "credential"
+    _trace(db, caller, version, checked, by=by, at=now)
+    return checked
 
 
 def _version_of(db: Db, inst: Installation, checked: Checked) -> Registered | None:

@@ -25,6 +25,7 @@ from labour_book.services.limiting import TooMany
 from labour_book.services.live_codes import LiveCodeOver
 from labour_book.services.permission import check_role, deed
 from labour_book.services.recipients import EnterpriseRefused
+from labour_book.services.revisiting import VisitOver, note_opening, opened_with, show_again
 from labour_book.services.showing import ShareEnded, ShareUnknown, Shown, Visit, show
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "Shown",
     "TooMany",
     "Visit",
+    "VisitOver",
+    "open_again",
     "open_live",
     "open_received",
     "open_share",
@@ -79,7 +82,7 @@ def peek_live(inst: Installation, code: str, visit: Visit, *, now: datetime) -> 
 
 
 def open_share(inst: Installation, code: str, visit: Visit, *, now: datetime) -> Shown:
-    """Open a share by the code in its address; that is one view.
+    """Open a share by the code in its address; that is one view, but again with one's ticket.
 
     Raises:
         ShareUnknown: no share has this code, or it is for somebody else.
@@ -89,7 +92,8 @@ def open_share(inst: Installation, code: str, visit: Visit, *, now: datetime) ->
         TooMany: a limit is reached.
         NoCurrentVersion: the book was revoked.
     """
-    return _opened(inst, lambda db: _by_code(db, code), visit, means=LINK, now=now)
+    way = _Way(LINK, lambda db: _by_code(db, code), code)
+    return _opened(inst, way, visit, now)
 
 
 def open_live(inst: Installation, code: str, visit: Visit, *, now: datetime) -> Shown:
@@ -100,7 +104,29 @@ def open_live(inst: Installation, code: str, visit: Visit, *, now: datetime) -> 
         ShareUnknown, ShareEnded, EnterpriseRefused, Invalid, TooMany, NoCurrentVersion: as
             ``open_share``.
     """
-    return _opened(inst, lambda db: live_codes.use(db, inst, code, now), visit, means=LIVE, now=now)
+    way = _Way(
+        LIVE,
+        lambda db: live_codes.look_at(db, inst, code, now),
+        code,
+        lambda db: live_codes.use(db, inst, code, now),
+    )
+    return _opened(inst, way, visit, now)
+
+
+def open_again(inst: Installation, code: str, visit: Visit, *, now: datetime) -> Shown:
+    """Open again what the visitor opened a moment ago by this code; that is no view.
+
+    Raises:
+        VisitOver: the visitor did not, or too long ago.
+        ShareUnknown, ShareEnded, TooMany, NoCurrentVersion: as ``open_share``.
+    """
+    check_purpose(visit.purpose)
+    with deed(inst.engine) as db:
+        check_role(visit.caller, Action.SHARE_OPEN, now)
+        opened = opened_with(db, inst, code, visit.ticket, now=now)
+        if opened is None:
+            raise VisitOver
+        return show_again(db, inst, opened, visit, now=now)
 
 
 def open_received(inst: Installation, share_id: UUID, visit: Visit, *, now: datetime) -> Shown:
@@ -110,10 +136,20 @@ def open_received(inst: Installation, share_id: UUID, visit: Visit, *, now: date
         ShareUnknown, ShareEnded, EnterpriseRefused, Invalid, TooMany, NoCurrentVersion: as
             ``open_share``.
     """
-    return _opened(inst, lambda db: _by_id(db, share_id), visit, means=INBOX, now=now)
+    return _opened(inst, _Way(INBOX, lambda db: _by_id(db, share_id)), visit, now)
 
 
 Find = Callable[[Db], StoredShare | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """By what means a share is found, and what is used up by opening it."""
+
+    means: str
+    find: Find
+    code: str = ""
+    use: Find | None = None
 
 
 def _by_code(db: Db, text: str) -> StoredShare | None:
@@ -136,12 +172,20 @@ def _cover(inst: Installation, find: Find, visit: Visit, now: datetime) -> Cover
         )
 
 
-def _opened(inst: Installation, find: Find, visit: Visit, *, means: str, now: datetime) -> Shown:
+def _opened(inst: Installation, way: _Way, visit: Visit, now: datetime) -> Shown:
     _check_says_why(visit)
     with _misses_counted(inst, visit, now) as found, deed(inst.engine) as db:
         check_role(visit.caller, Action.SHARE_OPEN, now)
-        share = found.remember(_found(db, inst, find, visit, now))
-        return show(db, inst, share, visit, means=means, now=now)
+        opened = opened_with(db, inst, way.code, visit.ticket, now=now)
+        if opened is None:
+            share = found.remember(_found(db, inst, way.find, visit, now))
+            opened = note_opening(db, inst, way.code, visit.ticket, share, now=now)
+        if opened is None:
+            if way.use is not None:
+                way.use(db)
+            return show(db, inst, share, visit, means=way.means, now=now)
+        found.remember(opened.share)
+        return show_again(db, inst, opened, visit, now=now)
 
 
 def _found(db: Db, inst: Installation, find: Find, visit: Visit, now: datetime) -> StoredShare:

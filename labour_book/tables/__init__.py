@@ -6,6 +6,7 @@ from labour_book.tables.audit import Trace, TraceHead
 from labour_book.tables.book import (
     Book,
     BookVersion,
+    CredentialCopy,
     EmploymentFact,
     InsuranceFact,
     ProfileFact,
@@ -17,6 +18,7 @@ from labour_book.tables.employers import Employer, EmployerName, EmployerStatus
 from labour_book.tables.people import AccessToken, Account, Person, PersonIdentifier
 from labour_book.tables.places import Place, PlaceSuccession, Unit
 from labour_book.tables.registers import ImportRun, RowReceipt
+from labour_book.tables.sessions import Session, SignInIdentity, SignInStart
 from labour_book.tables.sharing import (
     Attempt,
     LiveCodeUse,
@@ -25,6 +27,15 @@ from labour_book.tables.sharing import (
     ShareCopy,
     ShareView,
     SharingSwitch,
+)
+from labour_book.tables.wallets import (
+    PresentationRequest,
+    WalletAuthorization,
+    WalletCopy,
+    WalletDelivery,
+    WalletOffer,
+    WalletToken,
+    WalletUse,
 )
 
 METADATA = SQLModel.metadata
@@ -36,6 +47,7 @@ __all__ = [
     "Attempt",
     "Book",
     "BookVersion",
+    "CredentialCopy",
     "Employer",
     "EmployerName",
     "EmployerStatus",
@@ -48,16 +60,26 @@ __all__ = [
     "PersonIdentifier",
     "Place",
     "PlaceSuccession",
+    "PresentationRequest",
     "ProfileFact",
     "QualificationFact",
     "RowReceipt",
+    "Session",
     "Share",
     "ShareCopy",
     "ShareView",
     "SharingSwitch",
+    "SignInIdentity",
+    "SignInStart",
     "SigningKey",
     "StatusList",
     "Trace",
     "TraceHead",
     "Unit",
+    "WalletAuthorization",
+    "WalletCopy",
+    "WalletDelivery",
+    "WalletOffer",
+    "WalletToken",
+    "WalletUse",
 ]

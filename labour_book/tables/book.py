@@ -168,6 +168,31 @@ class BookVersion(SQLModel, table=True):
     state_reason: str | None = Field(default=None, max_length=200)
 
 
+class CredentialCopy(SQLModel, table=True):
+    """A further copy of a version, with an entry of its own on a status list.
+
+    How it stands follows from its version and its share; only its own end is kept here.
+    """
+
+    __tablename__ = "credential_copy"
+    __table_args__ = (
+        sa.UniqueConstraint("status_list_id", "status_index", name="uq_credential_copy_status"),
+        sa.UniqueConstraint("share_id", "version_id", "kid", name="uq_credential_copy_share"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    version_id: UUID = Field(foreign_key="book_version.id", index=True)
+    share_id: UUID | None = Field(default=None, foreign_key="share.id")
+    """The share it was made for; empty for a wallet's."""
+    issued_at: datetime = Field(sa_type=UtcDateTime)
+    kid: str = Field(max_length=64)
+    credential: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
+    """The SD-JWT VC, sealed; empty for a wallet's, which only the wallet has."""
+    status_list_id: int = Field(foreign_key="status_list.id")
+    status_index: int
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class StatusList(SQLModel, table=True):
     """A token status list: how many of its entries are taken. Its bits follow from the versions."""
 

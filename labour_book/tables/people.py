@@ -93,3 +93,12 @@ class AccessToken(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    level: int = Field(default=2, sa_column_kwargs={"server_default": "2"})
+    """Assurance of the sign-in behind it; what an administrator grants counts as level 2."""
+    session_id: UUID | None = Field(
+        default=None,
+        sa_column=sa.Column(
+            sa.ForeignKey("session.id", name="fk_access_token_session"), nullable=True, index=True
+        ),
+    )
+    """The session whose end is its end too."""

@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.exceptions import StarletteDeprecationWarning
 
-from api.dependencies import current_time
 from api.main import create_app
 from labour_book.services import access, issuing, printing
 from labour_book.services.access import Role
@@ -65,7 +64,13 @@ class Office:
         return issuing.verify_url(self.inst, version).rpartition("/")[2]
 
     def token(
-        self, kind: str, role: Role, *, person: UUID | None = None, unit: str | None = None
+        self,
+        kind: str,
+        role: Role,
+        *,
+        person: UUID | None = None,
+        unit: str | None = None,
+        enterprise: str | None = None,
     ) -> dict[str, str]:
         """Open an account and return the header that signs it in."""
         now = self.clock.now
@@ -78,6 +83,7 @@ class Office:
                 role=role,
                 unit_code=unit,
                 person_id=person,
+                enterprise_code=enterprise,
                 now=now,
             )
             token = access.grant_token(db, OPERATOR, account, hours=8, now=now)
@@ -137,7 +143,7 @@ def app(office: Office, tmp_path: Path) -> FastAPI:
 
 def built(office: Office, folder: Path) -> FastAPI:
     app = create_app(settings_for(folder), office.inst)
-    app.dependency_overrides[current_time] = lambda: office.clock.now
+    app.state.clock = lambda: office.clock.now
     return app
 
 

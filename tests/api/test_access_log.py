@@ -1,10 +1,11 @@
 import io
 import json
-import logging
+from datetime import UTC, datetime
 
 from fastapi.testclient import TestClient
 
-from api.access_log import logger, written_to
+from api import access_log
+from api.access_log import Told, written_to
 from tests.api.conftest import PURPOSE, Office
 from tests.services.people import personal_id
 
@@ -31,10 +32,22 @@ class TestAccessLog:
         for secret in (code, str(office.people[0]), personal_id(), PURPOSE, "lang", "Nguyễn"):
             assert secret not in stream.getvalue()
 
+    def test_loses_no_line_when_it_ends(self) -> None:
+        told = Told(datetime(2026, 11, 20, tzinfo=UTC), "GET", "/healthz", 200, 0.1, 2)
+        stream = io.StringIO()
+        with written_to(stream):
+            (reader,) = access_log._readers
+            for _ in range(1_000):
+                reader.put(told)
+
+        lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+        assert len(lines) == 1_000
+        assert lines[0]["at"] == "2026-11-20T00:00:00+00:00"
+
     def test_is_off_the_hot_path_when_nobody_reads_it(self, small_client: TestClient) -> None:
-        level = logger.level
-        logger.setLevel(logging.WARNING)
+        app_lines = access_log._readers.pop()
         try:
             assert small_client.get("/healthz").status_code == 200
+            assert app_lines.empty()
         finally:
-            logger.setLevel(level)
+            access_log._readers.append(app_lines)

@@ -29,7 +29,7 @@ class TestStatus:
         assert all(kind in STATUSES for kind in kinds if kind.__base__ is LabourBookError)
 
     def test_has_one_slug_for_each_meaning(self) -> None:
-        slugs = [slug for slug, _, _ in listed()]
+        slugs = [slug for slug, *_ in listed()]
 
         assert len(slugs) == len(set(slugs))
 

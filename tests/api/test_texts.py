@@ -7,12 +7,17 @@ from string import Formatter
 import pytest
 
 import api.pages
+from api.login import FAILED, SAID
 from api.pages.answers import HEADLINES
+from api.pages.employer import SAID as EMPLOYER_SAID
+from api.pages.shares import OVER
 from api.pages.texts import LANGUAGES, catalogue
 from api.problems import STATUSES
 from labour_book import data
 from labour_book.documents import wording
 from labour_book.domain.assurance import Assurance
+from labour_book.domain.employers import EmployerStatus
+from labour_book.domain.share_states import CopyState, ShareState
 from labour_book.services.explaining import Question, explain
 from labour_book.services.verifying import OWN_REASONS
 from signing import Reason
@@ -21,6 +26,30 @@ FOLDER = Path(api.pages.__file__).parent
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8") for path in [*FOLDER.rglob("*.html"), *FOLDER.glob("*.py")]
 )
+_PARTS = ("title", "text")
+KINDS = ("DIPLOMA", "VOCATIONAL_CERTIFICATE", "NATIONAL_SKILL_CERTIFICATE", "LANGUAGE")
+OF_SHARES = {
+    *(f"share.worker.{name}" for name in ("birth_date", "sex", "nationality")),
+    *("share.worker.residence", "share.worker.personal_id", "share.signed_on"),
+    *(f"share.insurance.{name}" for name in ("arrears_months", "first_month", "last_month")),
+    *("share.entry.arrears", "share.entry.unknown"),
+    *(
+        f"share.over.{cause}.{part}"
+        for cause in {*OVER.values(), *ShareState} - {ShareState.LIVE}
+        for part in ("title", "text")
+    ),
+    *("sex.M", "sex.F", "nationality.VN"),
+    *(f"contract.{kind}" for kind in wording.CONTRACTS),
+    *(f"qualification.{kind}" for kind in KINDS),
+}
+OF_SIGN_IN = {
+    *(f"sign_in.said.{name}.{part}" for name in {*SAID.values(), FAILED} for part in _PARTS),
+    *(f"employer.status.{status}" for status in [*EmployerStatus, "UNKNOWN"]),
+    *(f"employer.state.{state}" for state in ShareState),
+    *(f"employer.copy.{state}" for state in {*CopyState, "none"} - {CopyState.DUE}),
+    *(f"employer.said.{name}.{part}" for name in EMPLOYER_SAID for part in _PARTS),
+    *("employer.receipt.in_time", "employer.receipt.late"),
+}
 QUESTIONS: tuple[Question, ...] = ("genuine", "current", "issuer")
 
 
@@ -36,6 +65,8 @@ def used() -> set[str]:
         | {f"state.{tone}" for tone in ("yes", "no", "warn", "unknown")}
         | {f"verify.{question}" for question in QUESTIONS}
         | {f"fund.{fund}" for fund in funds}
+        | OF_SHARES
+        | OF_SIGN_IN
         | {f"population.{found}" for found in wording.POPULATION_REMARKS}
         | {
             key

@@ -196,6 +196,31 @@ class TestAccount:
         assert code == 0
         assert re.search(r"^lb_\S+$", said, re.MULTILINE)
 
+    @pytest.mark.usefixtures("issued")
+    def test_of_an_employer_names_the_enterprise(self, run: Run) -> None:
+        words = ("account", "employer", "HR", "--role", "employer")
+
+        assert run(*words)[0] == 2
+        code, said = run(*words, "--enterprise", "0100109106")
+        assert (code, "no such enterprise" in said) == (1, True)
+
+
+class TestDaily:
+    @pytest.mark.usefixtures("issued")
+    def test_says_what_it_did_and_is_safe_to_run_again(self, run: Run) -> None:
+        first, again = run("daily"), run("daily", "--most-batches", "1")
+
+        assert first == again
+        assert (first[0], "duties to delete begun" in first[1]) == (0, True)
+
+
+class TestRevocationList:
+    @pytest.mark.usefixtures("issued")
+    def test_is_written_for_long_term_checks(self, run: Run, tmp_path: Path) -> None:
+        assert run("keys", "revocation-list", str(tmp_path / "root.crl"))[0] == 0
+
+        assert (tmp_path / "root.crl").read_bytes()[:1] == b"\x30"  # DER
+
 
 class TestSettings:
     def test_explains_each_and_shows_no_secret(self, run: Run) -> None:

@@ -47,7 +47,6 @@ FORBIDDEN_WORDS = (
 
 def job(number: int, **changes: Any) -> dict[str, Any]:
     return {
-        "no": number,
         "employer": f"Công ty {number}",
         "enterprise_code": "0100109106",
         "position": "Thợ hàn",
@@ -87,18 +86,12 @@ class TestShareable:
         assert sorted(SHAREABLE) == [
             "as_of",
             "book_no",
-            "employments.arrears",
-            "employments.months_arrears",
             "employments.months_paid",
-            "employments.months_unknown",
-            "employments.paid",
-            "employments.unknown",
             "gaps",
             "insurance.HI",
             "insurance.SI",
             "insurance.UI",
             "insurance.VOL",
-            "insurance.arrears_months",
             "insurance.as_of_month",
             "insurance.first_month",
             "insurance.last_month",
@@ -151,6 +144,13 @@ class TestCustomSelection:
             "employments.wage_base_vnd",
             "employments.contract_id",
             "employments.end_reason_clause",
+            "employments.no",
+            "employments.paid",
+            "employments.arrears",
+            "employments.unknown",
+            "employments.months_arrears",
+            "employments.months_unknown",
+            "insurance.arrears_months",
             "insurance.credited_months",
             "worker.ethnic_code",
             "prev_sha256",
@@ -268,7 +268,13 @@ class TestShows:
 
         assert shown is (audience is Audience.ENTERPRISE)
 
-    @pytest.mark.parametrize("inner", ["wage_base_vnd", "contract_id", "end_reason_clause"])
+    @pytest.mark.parametrize(
+        "inner",
+        [
+            *("wage_base_vnd", "contract_id", "end_reason_clause", "no"),
+            *("paid", "arrears", "unknown", "months_arrears", "months_unknown"),
+        ],
+    )
     def test_shows_nothing_inside_a_line_that_is_not_on_the_list(self, inner: str) -> None:
         greedy = Selection(SHAREABLE | {f"employments.{inner}"}, Lines("all"), Lines("all"))
 
@@ -282,6 +288,10 @@ class TestLeaks:
             ({"employments": [job(1)]}, []),
             ({"employments": [job(1, wage_base_vnd=1)]}, ["employments.wage_base_vnd"]),
             ({"employments": [job(1, end_reason=3)]}, ["employments.end_reason"]),
+            ({"employments": [job(1, no=4)]}, ["employments.no"]),
+            ({"employments": [job(1, paid=[])]}, ["employments.paid"]),
+            ({"employments": [job(1, unknown=["2020-03/2020-08"])]}, ["employments.unknown"]),
+            ({"insurance": {"arrears_months": 1}}, ["insurance.arrears_months"]),
             ({"insurance": {"SI": 1, "credited_months": 6}}, ["insurance.credited_months"]),
             ({"worker": {"ethnic_code": "01"}}, ["worker.ethnic_code"]),
             ({"registration_group": 3}, ["registration_group"]),

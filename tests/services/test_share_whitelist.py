@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -34,7 +35,12 @@ from tests.services import people, shares
 from tests.services.shares import EMPLOYER, TO_EMPLOYER
 
 WAGE, CONTRACT, CREDITED, PREVIOUS, GROUP = 7_654_321, "HD-SECRET", 55_555, "f" * 64, 97
-SECRETS = (str(WAGE), CONTRACT, str(CREDITED), PREVIOUS, f":{GROUP}")
+PAID, ARREARS, UNKNOWN, OWED = "2014-11/2014-12", "2015-03/2015-04", "2015-05/2015-10", 66_666
+"""Months that tell of half a year without pay, as sickness or a birth leave it behind."""
+SECRETS = (
+    *(str(WAGE), CONTRACT, str(CREDITED), PREVIOUS, f":{GROUP}"),
+    *(PAID, ARREARS, UNKNOWN, str(OWED)),
+)
 PERSONAL_ID = "001090123456"
 RECORD: dict[str, Any] = {
     "book_no": "SLD-1",
@@ -56,11 +62,11 @@ RECORD: dict[str, Any] = {
             "position": "Thợ hàn",
             "first_day": f"201{number}-01-01",
             "months_paid": 3,
-            "months_arrears": 0,
-            "months_unknown": 1,
-            "paid": [],
-            "arrears": [],
-            "unknown": [],
+            "months_arrears": OWED,
+            "months_unknown": OWED,
+            "paid": [PAID],
+            "arrears": [ARREARS],
+            "unknown": [UNKNOWN],
             "assurance": "CONTRACT_MATCHED",
             "contract_id": CONTRACT,
             "wage_base_vnd": WAGE,
@@ -73,7 +79,7 @@ RECORD: dict[str, Any] = {
         "HI": 30,
         "VOL": 0,
         "credited_months": CREDITED,
-        "arrears_months": 0,
+        "arrears_months": OWED,
         "first_month": "2011-01",
         "last_month": "2026-10",
         "as_of_month": "2026-10",
@@ -110,25 +116,33 @@ GREEDY = Selection(SHAREABLE | frozenset(EVERY_PATH), Lines("all"), Lines("all")
 @pytest.fixture(scope="module")
 def credential() -> str:
     """A whole credential with everything in it that a book can hold."""
-    span = {"not_before": datetime(2026, 1, 1, tzinfo=UTC)}
-    root = signing.new_root(common_name="Root", not_after=datetime(2046, 1, 1, tzinfo=UTC), **span)
-    key = signing.new_leaf(
-        root,
-        use=Use.CREDENTIAL,
-        issuer_uri="https://so.example.vn",
-        common_name="Key",
-        not_after=datetime(2029, 1, 1, tzinfo=UTC),
-        **span,
-    )
+    return issued(RECORD)
+
+
+def issued(record: dict[str, Any]) -> str:
     return signing.issue_book_credential(
-        RECORD,
-        signer=key,
+        record,
+        signer=_key(),
         issuer="https://so.example.vn",
         vct="https://so.example.vn/vct",
         issued_on=date(2026, 11, 20),
         expires_on=date(2027, 11, 20),
         status_uri="https://so.example.vn/status/1",
         status_index=7,
+    )
+
+
+@cache
+def _key() -> signing.SigningKey:
+    span = {"not_before": datetime(2026, 1, 1, tzinfo=UTC)}
+    root = signing.new_root(common_name="Root", not_after=datetime(2046, 1, 1, tzinfo=UTC), **span)
+    return signing.new_leaf(
+        root,
+        use=Use.CREDENTIAL,
+        issuer_uri="https://so.example.vn",
+        common_name="Key",
+        not_after=datetime(2029, 1, 1, tzinfo=UTC),
+        **span,
     )
 
 
@@ -185,7 +199,33 @@ class TestChosenPart:
 
         assert sorted(part.claims["worker"]) == sorted(RECORD["worker"])
         assert len(part.claims["employments"]) == 4
-        assert "credited_months" not in part.claims["insurance"]
+        assert not {"credited_months", "arrears_months"} & part.claims["insurance"].keys()
+        for job in part.claims["employments"]:
+            assert job.keys() == {"employer", "position", "first_day", "assurance", "months_paid"}
+
+    @pytest.mark.parametrize("code", [each for each in presets() if each != "CUSTOM"])
+    def test_of_a_preset_tells_of_the_months_how_many_were_paid_and_no_more(
+        self, credential: str, code: str
+    ) -> None:
+        part = chosen_part(credential, preset_selection(code), Audience.ANYONE)
+
+        months = {name for job in part.claims.get("employments", ()) for name in job}
+        assert months & {"paid", "arrears", "unknown", "months_arrears", "months_unknown"} == set()
+
+    @pytest.mark.parametrize("code", [each for each in presets() if each != "CUSTOM"])
+    def test_of_a_preset_lets_nobody_count_what_is_hidden(self, code: str) -> None:
+        """Books of one job and of four, with and without a wage, have as many digests."""
+        books = [
+            RECORD | {"employments": [job], "qualifications": []}
+            for job in (RECORD["employments"][0], {"no": 1, "employer": "A", "position": "B"})
+        ]
+        shown = [
+            chosen_part(issued(each), Selection(preset_selection(code).claims), Audience.ANYONE)
+            for each in (RECORD, *books)
+        ]
+
+        assert len({len(each.credential.split(".")[1]) for each in shown}) == 1
+        assert len({each.credential.count("~") for each in shown}) == 1
 
     def test_shows_nothing_when_the_lists_disagree(
         self, credential: str, monkeypatch: pytest.MonkeyPatch

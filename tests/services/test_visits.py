@@ -1,4 +1,5 @@
 import json
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -130,7 +131,7 @@ class TestOpenShare:
                 )
             )
 
-        with pytest.raises(sa.exc.DatabaseError):
+        with pytest.raises(sqlite3.IntegrityError):
             shares.look(sqlite_inst, created.code, now)
 
         assert shares.row_of(sqlite_inst, created.share_id)["views"] == 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signing import SigningError, canonical_json
+from signing import SigningError, canonical_json, checked
 
 MAX = 2**53 - 1
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -104,3 +104,22 @@ class TestCanonicalJson:
 
         with pytest.raises(SigningError):
             canonical_json(deep)
+
+
+class TestChecked:
+    @given(st.dictionaries(texts, values))
+    def test_gives_the_same_form_whole_and_in_parts(self, value: dict[str, object]) -> None:
+        once = checked(value)
+
+        assert once.json() == canonical_json(value)
+        for name, part in value.items():
+            assert once.json_of_part({name: part}) == canonical_json({name: part})
+
+    @pytest.mark.parametrize("value", [{"a": 1.5}, {"a": [2**53]}, {1: "a"}, [object()]])
+    def test_refuses_what_has_no_canonical_form(self, value: object) -> None:
+        with pytest.raises(SigningError):
+            checked(value)
+
+    def test_refuses_a_lone_surrogate_when_it_is_written(self) -> None:
+        with pytest.raises(SigningError):
+            checked({"a": "\ud800"}).json()

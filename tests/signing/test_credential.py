@@ -1,10 +1,14 @@
 """Issuing and disclosing, checked by our own code and by independent readers."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from hashlib import sha256
+from hashlib import sha256, shake_256
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import ECKey
 from jwcrypto.jwk import JWK
@@ -14,11 +18,19 @@ import signing
 from signing.encoding import b64url_decode
 from tests.signing import samples
 
+INSIDE_EMPLOYMENT = {
+    *("no", "contract_id", "wage_base_vnd"),
+    *("months_paid", "months_arrears", "months_unknown", "paid", "arrears", "unknown"),
+}
 VISIBLE = {"iss", "vct", "iat", "exp", "status", "_sd_alg", "_sd"}
 
 
 def payload_of(token: str) -> dict[str, object]:
     return json.loads(b64url_decode(token.split(".")[1], step=0))
+
+
+def seeded(number: int) -> Callable[[int], bytes]:
+    return shake_256(number.to_bytes(1, "big")).digest
 
 
 def header_of(token: str) -> dict[str, object]:
@@ -66,8 +78,7 @@ class TestIssueBookCredential:
             | {("worker", name) for name in book["worker"]}
             | {("insurance", name) for name in book["insurance"]}
             | {("employments", at) for at in range(3)}
-            | {("employments", at, "contract_id") for at in range(3)}
-            | {("employments", at, "wage_base_vnd") for at in range(3)}
+            | {("employments", at, name) for at in range(3) for name in INSIDE_EMPLOYMENT}
             | {("qualifications", 0)}
         )
 
@@ -78,7 +89,7 @@ class TestIssueBookCredential:
 
         assert {name: revealed[name] for name in book} == book
 
-    def test_draws_128_bits_of_salt_for_each_disclosure(self) -> None:
+    def test_draws_at_least_128_bits_of_salt_for_each_disclosure(self) -> None:
         tokens = [samples.issue(), samples.issue()]
 
         salts = [
@@ -88,19 +99,20 @@ class TestIssueBookCredential:
         ]
 
         assert len(set(salts)) == len(salts)
-        assert {len(b64url_decode(each, step=0)) for each in salts} == {16}
+        assert {len(b64url_decode(each, step=0)) for each in salts} == {18}
 
     def test_uses_the_randomness_that_it_is_given(self) -> None:
         drawn: list[int] = []
 
         def salt(count: int) -> bytes:
             drawn.append(count)
-            return bytes(range(256)) * (count // 256)
+            return seeded(7)(count)
 
         token = samples.issue(salt=salt)
 
-        assert len(drawn) == 1
-        assert "~".join(token.split("~")[1:]) == "~".join(samples.issue(salt=salt).split("~")[1:])
+        assert len(drawn) <= 2  # by the block, and not one by one
+        assert token.split("~")[1:] == samples.issue(salt=salt).split("~")[1:]
+        assert payload_of(token) == payload_of(samples.issue(salt=salt))
 
     def test_leaves_no_value_readable_outside_the_disclosures(self) -> None:
         shown = b64url_decode(samples.issue().split(".")[1], step=0).decode()
@@ -163,6 +175,98 @@ class TestIssueBookCredential:
         assert samples.verify(token, trust=samples.bundle(young)).is_good
 
 
+def slots(token: str) -> dict[str, set[int]]:
+    """Return how many digests stand in the objects and lists of a wholly disclosed credential."""
+    found: dict[str, set[int]] = {}
+    parts = [json.loads(b64url_decode(each, step=0)) for each in token.split("~")[1:-1]]
+    for name, value in [("top", payload_of(token)), *(each[-2:] for each in parts)]:
+        if isinstance(value, dict) and "_sd" in value:
+            found.setdefault(name if name in ("top", *samples.claims()) else "job", set()).add(
+                len(value["_sd"])
+            )
+        elif isinstance(value, list) and name in ("employments", "qualifications"):
+            found.setdefault(name, set()).add(len(value))
+    return found
+
+
+class TestDecoys:
+    """RFC 9901, section 4.2.5: nobody can count what is hidden."""
+
+    @pytest.mark.parametrize(
+        ("jobs", "digests"), [(0, 4), (1, 4), (4, 4), (5, 8), (9, 16), (17, 32), (33, 64), (65, 96)]
+    )
+    def test_fill_lists_up_to_round_numbers(self, jobs: int, digests: int) -> None:
+        book = samples.claims(employments=[samples.employment(each) for each in range(jobs)])
+
+        token = samples.issue(book)
+
+        assert slots(token)["employments"] == {digests}
+        assert signing.read_disclosed(token)["employments"] == book["employments"]
+
+    @given(
+        st.sets(st.sampled_from(sorted(samples.claims()))),
+        st.sets(st.sampled_from(sorted(samples.employment()))),
+        st.sets(st.sampled_from(sorted(samples.claims()["worker"]))),
+    )
+    def test_hide_which_members_there_are(
+        self, claims: set[str], job: set[str], worker: set[str]
+    ) -> None:
+        book = samples.claims(
+            employments=[{name: samples.employment()[name] for name in job}],
+            worker={name: samples.claims()["worker"][name] for name in worker},
+        )
+        book = {name: book[name] for name in claims | {"employments", "worker", "insurance"}}
+
+        found = slots(samples.issue(book))
+
+        assert found["top"] == {10}
+        assert found["job"] == {9}
+        assert found["worker"] == {7}
+        assert found["insurance"] == {9}
+
+    def test_look_like_any_other_digest_and_stand_for_nothing(self) -> None:
+        token = samples.issue(samples.claims(employments=[]))
+
+        shown = signing.disclose(token, lambda path: path == ("employments",))
+        (_, name, digests) = json.loads(b64url_decode(shown.split("~")[1], step=0))
+
+        assert (name, len(digests)) == ("employments", 4)
+        assert {len(b64url_decode(each["..."], step=0)) for each in digests} == {32}
+        assert samples.verify(shown).claims["employments"] == []
+
+    def test_stand_anywhere_among_the_elements(self) -> None:
+        """The only job of a book is found in each of the four places."""
+        places = set()
+        for seed in range(60):
+            token = samples.issue(
+                samples.claims(employments=[samples.employment()]), salt=seeded(seed)
+            )
+            whole = {digest: at for at, digest in enumerate(array_of(token, "employments"))}
+            (place,) = (
+                whole[each]
+                for each in signing.sd_jwt.digests_of(
+                    [part.encode() for part in token.split("~")[1:-1]]
+                )
+                if each in whole
+            )
+            places.add(place)
+
+        assert places == {0, 1, 2, 3}
+
+    def test_differ_from_credential_to_credential(self) -> None:
+        tokens = [samples.issue(), samples.issue()]
+
+        every = [each for token in tokens for each in array_of(token, "employments")]
+
+        assert len(set(every)) == len(every) == 8
+
+
+def array_of(token: str, name: str) -> list[str]:
+    parts: list[Any] = [json.loads(b64url_decode(each, step=0)) for each in token.split("~")[1:-1]]
+    (value,) = (each[2] for each in parts if len(each) == 3 and each[1] == name)
+    return [each["..."] for each in value]
+
+
 class TestIndependentReaders:
     def test_sd_jwt_of_pypi_reveals_the_same_claims(self) -> None:
         public = JWK(**signing.public_jwk(samples.key().public_key))
@@ -193,12 +297,13 @@ class TestDisclose:
 
         assert paths(shown) == {
             ("employments",),
-            ("employments", 1),
-            ("employments", 1, "wage_base_vnd"),
+            ("employments", 0),
+            ("employments", 0, "wage_base_vnd"),
         }
         revealed = signing.read_disclosed(shown)
-        assert "contract_id" not in revealed["employments"][0]
-        assert revealed["employments"][0]["no"] == 2
+        (job,) = revealed["employments"]
+        assert "contract_id" not in job
+        assert job["employer"] == samples.employment(2)["employer"]
         assert samples.verify(shown).is_good
 
     def test_may_keep_nothing_at_all(self) -> None:
@@ -208,10 +313,18 @@ class TestDisclose:
         assert samples.verify(shown).is_good
         assert samples.verify(shown).claims.keys() == VISIBLE - {"_sd", "_sd_alg"}
 
-    def test_gives_the_same_part_the_same_path_after_others_are_gone(self) -> None:
+    def test_numbers_elements_by_their_place_among_those_shown(self) -> None:
         last = signing.disclose(samples.issue(), lambda path: path == ("employments", 2))
 
-        assert paths(last) == {("employments",), ("employments", 2)}
+        assert paths(last) == {("employments",), ("employments", 0)}
+
+    @pytest.mark.parametrize("name", sorted(INSIDE_EMPLOYMENT))
+    def test_can_show_a_job_without_any_one_of_its_inner_parts(self, name: str) -> None:
+        shown = signing.disclose(samples.issue(), lambda path: path[-1] != name)
+
+        assert samples.verify(shown).is_good
+        for job in signing.read_disclosed(shown)["employments"]:
+            assert job.keys() == samples.employment().keys() - {name}
 
     def test_is_refused_for_what_is_no_credential(self) -> None:
         with pytest.raises(signing.VerificationError):

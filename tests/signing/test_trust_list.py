@@ -92,6 +92,12 @@ class TestTrustList:
 
         assert read(sign(only)).keys.keys() == {samples.key().kid}
 
+    def test_passes_over_keys_for_uses_of_a_newer_release(self) -> None:
+        known = [_entry(each) for each in samples.trust().keys.values()]
+        newer = known[0] | {"kid": "x", "vn_use": "STAMP", "x5c": ["?"]}
+
+        assert read(forge(keys=[newer, *known])).keys.keys() == read(forge()).keys.keys()
+
     @pytest.mark.parametrize(
         ("now", "reason"),
         [

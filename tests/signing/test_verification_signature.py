@@ -1,5 +1,7 @@
 """Steps 3 and 4: key and signature of a credential. Tables of refusals: `test_attacks`."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,3 +59,82 @@ class TestSignature:
 
         assert verdict.integrity.state is not State.YES
         assert verdict.claims is None
+
+
+class TestProven:
+    def test_spares_the_curve_for_a_signature_that_was_found_right(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = samples.issue()
+        part = signing.disclose(whole, lambda path: path[0] == "insurance")
+        proven, computed = signing.Proven(), checks(monkeypatch)
+
+        verdicts = [verify(each, proven) for each in (whole, whole, part)]
+
+        assert [each.integrity.state for each in verdicts] == [State.YES] * 3
+        assert len(computed) == 1
+
+    def test_keeps_nothing_of_a_signature_that_is_wrong(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = samples.issue().split("~")[0].split(".")[2]
+        proven, computed = signing.Proven(), checks(monkeypatch)
+
+        verdicts = [verify(f"{HEAD}.{BODY}.{other}~", proven) for _ in range(2)]
+
+        assert {each.integrity.reason for each in verdicts} == {Reason.SIGNATURE_WRONG}
+        assert len(computed) == 2
+
+    @settings(max_examples=200)
+    @given(st.data())
+    def test_knows_no_token_with_any_one_changed_byte(self, data: st.DataObject) -> None:
+        proven = signing.Proven()
+        assert verify(TOKEN, proven).integrity.state is State.YES
+        raw = bytearray(TOKEN.encode())
+        at = data.draw(st.integers(0, len(raw) - 1))
+        raw[at] ^= data.draw(st.integers(1, 255))
+
+        assert verify(raw.decode("latin-1"), proven).integrity.state is not State.YES
+
+    def test_does_not_speak_for_a_key_that_is_gone_or_withdrawn(self) -> None:
+        token, proven = samples.issue(), signing.Proven()
+        assert verify(token, proven).issuer.state is State.YES
+        chain = samples.key().chain
+        withdrawn = signing.trusted(chain, revoked_from=samples.NOW)
+        keys = [[withdrawn], [samples.key(signing.Use.QR)]]
+
+        verdicts = [verify(token, proven, samples.bundle(keys=each)) for each in keys]
+
+        assert [each.issuer.reason for each in verdicts] == [
+            Reason.KEY_WITHDRAWN,
+            Reason.KEY_UNKNOWN,
+        ]
+        assert [each.claims for each in verdicts] == [None, None]
+
+    def test_forgets_the_oldest(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        tokens = [samples.issue(samples.claims(version=each)) for each in range(1, 6)]
+        proven, computed = signing.Proven(2), checks(monkeypatch)
+
+        for token in (*tokens, tokens[0], tokens[-1]):
+            verify(token, proven)
+
+        assert len(computed) == 6
+
+
+def verify(
+    token: str, proven: signing.Proven, trust: signing.TrustBundle | None = None
+) -> signing.Verdict:
+    return signing.verify_credential(token, trust or samples.trust(), samples.NOW, proven=proven)
+
+
+def checks(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Return what will note each signature that is computed."""
+    computed: list[bytes] = []
+    check = signing.trust.check_signature
+
+    def noted(key: Any, signature: bytes, data: bytes, *, step: int) -> None:
+        computed.append(signature)
+        check(key, signature, data, step=step)
+
+    monkeypatch.setattr(signing.trust, "check_signature", noted)
+    return computed

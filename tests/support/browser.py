@@ -51,11 +51,11 @@ def serving(app: FastAPI, port: int) -> Iterator[str]:
 
 
 @contextmanager
-def browsing() -> Iterator[Browser]:
-    """Start Chromium: the system's, or the one Playwright brings."""
+def browsing(*more: str) -> Iterator[Browser]:
+    """Start Chromium: the system's, or the one Playwright brings; with more arguments if given."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=installed_browser(), args=list(ARGUMENTS)
+            executable_path=installed_browser(), args=[*ARGUMENTS, *more]
         )
         yield browser
         browser.close()

@@ -1,0 +1,94 @@
+"""What the worker is told about the own data: what stands behind the book, and who looked."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from api.dependencies import Calling, Db, Inst, Now, OwnPerson
+from api.problems import problems
+from labour_book.domain import findings
+from labour_book.domain.lines import Discrepancy
+from labour_book.errors import Conflict, Denied, NotFound, Unavailable
+from labour_book.services import access, own_accesses
+from labour_book.services.access import NotSignedIn
+from labour_book.services.permission import OWN_USE
+
+router = APIRouter(tags=["books"])
+
+OWN = problems(NotSignedIn, Denied, NotFound, Unavailable)
+
+
+class StatedBy(BaseModel):
+    """A source that vouches for a line, and the day it last did."""
+
+    source: str = Field(examples=["INSURANCE"])
+    stated_on: date
+
+
+class LineBackground(BaseModel):
+    """The sources of one line of work, by its number in the book."""
+
+    no: int
+    sources: list[StatedBy]
+
+
+class Doubt(BaseModel):
+    """Where two sources do not fit together. ``cause`` is permanent: programs may decide by it."""
+
+    cause: str = Field(examples=["DATES_DIFFER"])
+    line: int | None = Field(description="The line of work it is about, if it is about one.")
+    text_vi: str
+    text_en: str
+
+
+class BookBackground(BaseModel):
+    """What stands behind a book as of today; for the worker alone, and in no credential."""
+
+    lines: list[LineBackground]
+    doubts: list[Doubt]
+
+
+class OwnedAccess(BaseModel):
+    """One deed about the worker: who, when, what, what for. ``deed`` is permanent."""
+
+    number: int
+    at: datetime
+    who_kind: str = Field(
+        description="public, employer, official, machine, worker or system.", examples=["official"]
+    )
+    who_name: str = Field(description="Empty for whoever has no account here.")
+    deed: str = Field(examples=["book.open"])
+    purpose: str = Field(description="As they stated it.", examples=["Đối chiếu hồ sơ 2026/1187"])
+    refused: bool = Field(description="They were not let in.")
+
+
+@router.get("/me/book/background", responses=OWN | problems(Conflict))
+def own_background(
+    calling: Calling, person: OwnPerson, db: Db, inst: Inst, now: Now
+) -> BookBackground:
+    """Return who vouches for each line of the worker's book, and what does not fit together."""
+    book = access.open_book(db, inst, calling, person, purpose=OWN_USE, now=now)
+    return BookBackground(
+        lines=[
+            LineBackground(
+                no=each.number,
+                sources=[StatedBy(source=s.source, stated_on=s.stated_on) for s in each.sources],
+            )
+            for each in book.employments
+        ],
+        doubts=[_doubt(each) for each in book.discrepancies],
+    )
+
+
+@router.get("/me/accesses", responses=OWN)
+def list_accesses(calling: Calling, _: OwnPerson, db: Db, now: Now) -> list[OwnedAccess]:
+    """Return who did or saw what about the worker, the newest first; refusals too."""
+    found = own_accesses.own_accesses(db, calling, now=now)
+    return [OwnedAccess(**asdict(each)) for each in found]
+
+
+def _doubt(found: Discrepancy) -> Doubt:
+    vi, en = (findings.message(found.cause, found.detail, language) for language in ("vi", "en"))
+    return Doubt(cause=found.cause, line=found.entry_number, text_vi=vi, text_en=en)

@@ -1,0 +1,1 @@
+"""What stands in for others in the demonstration; never mounted anywhere else."""

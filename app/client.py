@@ -1,0 +1,192 @@
+"""The interface, as the app asks it: one function for each thing it needs."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+import httpx
+
+from app.answers import (
+    Access,
+    Background,
+    Created,
+    Identity,
+    LiveCode,
+    Notice,
+    OwnBook,
+    Preset,
+    Preview,
+    Shares,
+    Verified,
+)
+from app.doors import NOT_SIGNED_IN, Door, SignedOut
+from app.reading import read, read_all
+
+T = TypeVar("T")
+_ERRORS = 400
+
+
+class Problem(Exception):
+    """The interface did not do it; ``kind`` is its permanent word for why, or one of ours."""
+
+    def __init__(self, kind: str, title: Mapping[str, str], status: int = 0) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.title = title
+        """By language; empty where the app has its own words."""
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class NewShare:
+    """What to share, to whom, what for, until when, and how often."""
+
+    preset: str
+    audience: str
+    purpose: str
+    until: datetime
+    max_views: int
+    enterprise_code: str | None = None
+
+    def body(self) -> dict[str, Any]:
+        return asdict(self) | {"until": self.until.isoformat()}
+
+
+@dataclass(slots=True)
+class Client:
+    """Asks with a token that lasts minutes, and gets a new one when it is over."""
+
+    door: Door
+    _token: str | None = field(default=None, repr=False)
+
+    async def identity(self) -> Identity:
+        """Tell who is signed in.
+
+        Raises:
+            SignedOut: nobody.
+            Problem: it could not be found out.
+        """
+        try:
+            return read(Identity, await self.door.who())
+        except (httpx.HTTPError, KeyError, TypeError, ValueError):
+            raise Problem("unreachable", {}) from None
+
+    async def own_book(self) -> OwnBook:
+        return read(OwnBook, await self._json("GET", "/me/book"))
+
+    async def background(self) -> Background:
+        return read(Background, await self._json("GET", "/me/book/background"))
+
+    async def notices(self) -> tuple[Notice, ...]:
+        return read_all(Notice, await self._json("GET", "/me/notices"))
+
+    async def mark_read(self, notice: Notice) -> None:
+        await self._send("POST", f"/me/notices/{notice.id}/read")
+
+    async def accesses(self) -> tuple[Access, ...]:
+        return read_all(Access, await self._json("GET", "/me/accesses"))
+
+    async def presets(self) -> tuple[Preset, ...]:
+        return read_all(Preset, await self._json("GET", "/shares/presets"))
+
+    async def preview(self, share: NewShare) -> Preview:
+        return read(Preview, await self._json("POST", "/me/shares/preview", json=share.body()))
+
+    async def create(self, share: NewShare) -> Created:
+        return read(Created, await self._json("POST", "/me/shares", json=share.body()))
+
+    async def shares(self) -> Shares:
+        return read(Shares, await self._json("GET", "/me/shares"))
+
+    async def freeze(self, *, frozen: bool) -> None:
+        await self._send("POST", f"/me/shares/{'freeze' if frozen else 'unfreeze'}")
+
+    async def withdraw(self, share_id: str) -> None:
+        await self._send("POST", f"/me/shares/{share_id}/withdrawal")
+
+    async def ask_deletion(self, share_id: str) -> None:
+        await self._send("POST", f"/me/shares/{share_id}/deletion-request")
+
+    async def extend(self, share_id: str, until: datetime, max_views: int) -> None:
+        body = {"until": until.isoformat(), "max_views": max_views}
+        await self._send("POST", f"/me/shares/{share_id}/extension", json=body)
+
+    async def live_code(self, share_id: str) -> LiveCode:
+        return read(LiveCode, await self._json("POST", f"/me/shares/{share_id}/live-code"))
+
+    async def qr(self, share_id: str) -> bytes:
+        return (await self._send("GET", f"/me/shares/{share_id}/qr.png")).content
+
+    async def document(self, name: str) -> bytes:
+        """Return one of the own documents: ``book.pdf``, ``cv.pdf``, ``cv``, ``cv/europass``."""
+        return (await self._send("GET", f"/me/{name}")).content
+
+    async def verify(self, content: bytes) -> Verified:
+        """Have a PDF, a photo of a QR code, or a credential verified; nobody is asked who asks."""
+        headers = {"content-type": "application/octet-stream"}
+        answer = await self._asked("POST", "/verify", headers=headers, content=content)
+        return read(Verified, answer.json())
+
+    async def leave(self) -> None:
+        """End the session.
+
+        Raises:
+            Problem: it could not be ended.
+        """
+        try:
+            await self.door.leave()
+        except httpx.HTTPError:
+            raise Problem("unreachable", {}) from None
+        except SignedOut:
+            pass
+        self._token = None
+
+    async def _json(self, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - what httpx takes, and JSON
+        return (await self._send(method, path, **more)).json()
+
+    async def _send(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - what httpx takes
+        """Ask as whoever is signed in; once more with a new token where the old one is over.
+
+        Raises:
+            SignedOut: nobody is signed in any more.
+            Problem: the interface refused, or did not answer.
+        """
+        for attempt in (1, 2):
+            if self._token is None:
+                self._token = await self._new_token()
+            headers = {"authorization": f"Bearer {self._token}"}
+            try:
+                return await self._asked(method, path, headers=headers, **more)
+            except Problem as problem:
+                if problem.status != NOT_SIGNED_IN:
+                    raise
+                self._token = None
+                if attempt == 2:  # noqa: PLR2004 - the second and last
+                    raise SignedOut from None
+        raise AssertionError
+
+    async def _new_token(self) -> str:
+        try:
+            return await self.door.token()
+        except httpx.HTTPError:
+            raise Problem("unreachable", {}) from None
+
+    async def _asked(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - what httpx takes
+        try:
+            answer = await self.door.http.request(method, path, **more)
+        except httpx.HTTPError:
+            raise Problem("unreachable", {}) from None
+        if answer.status_code >= _ERRORS:
+            raise _problem(answer)
+        return answer
+
+
+def _problem(answer: httpx.Response) -> Problem:
+    try:
+        told = answer.json()
+        kind = str(told["type"]).rpartition("/")[2]
+        title = {"vi": str(told["title_vi"]), "en": str(told["title"])}
+    except (KeyError, TypeError, ValueError):
+        return Problem("failed", {}, answer.status_code)
+    return Problem(kind, title, answer.status_code)

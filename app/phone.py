@@ -1,0 +1,32 @@
+"""The desktop and phone editions: the same app over HTTPS, started by ``python -m app.phone``."""
+
+import os
+from datetime import UTC, datetime
+from functools import partial
+
+import flet as ft
+import httpx
+
+from app.doors import TokenDoor
+from app.main import main
+
+SERVICE = "https://solaodong.gov.vn"
+"""Phones have no environment to set: what they are built for stands here."""
+SECONDS = 20.0
+"""After so long a request is given up."""
+
+
+def start() -> None:
+    """Open the window; ``LABOUR_BOOK_TOKEN`` is the access token of a development service."""
+    service = os.environ.get("LABOUR_BOOK_PUBLIC_URL", SERVICE)
+    door = TokenDoor(
+        httpx.AsyncClient(base_url=service, timeout=SECONDS), os.environ.get("LABOUR_BOOK_TOKEN")
+    )
+    ft.run(
+        partial(main, door=door, clock=partial(datetime.now, UTC), public_url=service),
+        assets_dir="assets",
+    )
+
+
+if __name__ == "__main__":
+    start()

@@ -1,0 +1,109 @@
+"""The tree of screens: five tabs, and sheets that open over them."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.parts.basic import headline, words
+from app.parts.screen import column
+from app.state import Session, SessionContext, use_session
+from app.views.book import Book
+from app.views.cv import CvSheet
+from app.views.home import Home
+from app.views.line import LineSheet
+from app.views.live import LiveSheet
+from app.views.looked import Looked
+from app.views.more import More
+from app.views.new_share import NewShareSheet
+from app.views.scan import ScanSheet
+from app.views.settings import SettingsSheet
+from app.views.share_sheet import ShareSheet
+from app.views.shares import Shares
+from app.views.sign_in import SignIn
+
+TABS = (
+    ("/", "tab.home", ft.Icons.HOME_OUTLINED, ft.Icons.HOME),
+    ("/book", "tab.book", ft.Icons.MENU_BOOK_OUTLINED, ft.Icons.MENU_BOOK),
+    ("/share", "tab.share", ft.Icons.QR_CODE_2_OUTLINED, ft.Icons.QR_CODE_2),
+    ("/looked", "tab.looked", ft.Icons.VISIBILITY_OUTLINED, ft.Icons.VISIBILITY),
+    ("/more", "tab.more", ft.Icons.MENU, ft.Icons.MENU_OPEN),
+)
+
+
+@ft.component
+def Tabs() -> ft.Control:
+    """The bar at the bottom, and one of its five screens."""
+    session = use_session()
+    outlet = ft.use_route_outlet()
+    location = ft.use_route_location()
+    page = ft.context.page
+    at = next((n for n, tab in enumerate(TABS) if n and location.startswith(tab[0])), 0)
+
+    async def on_change(event: ft.Event[ft.NavigationBar]) -> None:
+        page.navigate(TABS[int(event.control.selected_index)][0])
+
+    bar = ft.NavigationBar(
+        selected_index=at,
+        destinations=[
+            ft.NavigationBarDestination(icon=icon, selected_icon=chosen, label=session.say(label))
+            for _, label, icon, chosen in TABS
+        ],
+        on_change=on_change,
+    )
+    return ft.View(
+        route="/",
+        controls=[ft.SafeArea(outlet, expand=True)],
+        navigation_bar=bar,
+        padding=0,
+        can_pop=False,
+    )
+
+
+@ft.component
+def NotFound() -> ft.Control:
+    """An address that leads nowhere."""
+    say = use_session().say
+    return column(headline(say("lost")), words(say("lost.todo")))
+
+
+def _sheet(path: str, component: Callable[..., ft.Control]) -> ft.Route:
+    return ft.Route(path=path, component=component, modal=True)
+
+
+@ft.component
+def Screens() -> ft.Control | list[ft.View]:
+    """The screens, for whoever is signed in; else the way in, at the same address."""
+    session = use_session()
+    if session.identity is None:
+        return SignIn()
+    return ft.Router(
+        [
+            ft.Route(
+                component=Tabs,
+                outlet=True,
+                children=[
+                    ft.Route(index=True, component=Home),
+                    ft.Route(path="book", component=Book),
+                    ft.Route(path="book/:part", component=Book),
+                    ft.Route(path="share", component=Shares),
+                    ft.Route(path="looked", component=Looked),
+                    ft.Route(path="more", component=More),
+                ],
+            ),
+            _sheet("line/:no", LineSheet),
+            _sheet("new-share", NewShareSheet),
+            _sheet("shared/:id", ShareSheet),
+            _sheet("shared/:id/live", LiveSheet),
+            _sheet("cv", CvSheet),
+            _sheet("scan", ScanSheet),
+            _sheet("settings", SettingsSheet),
+        ],
+        manage_views=True,
+        not_found=NotFound,
+    )
+
+
+@ft.component
+def App(session: Session) -> ft.Control | list[ft.View]:
+    """The app of one tab."""
+    return SessionContext(session, Screens)

@@ -1,0 +1,139 @@
+"""What the screens of one tab share: who is signed in, the choices made, and what was loaded."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import flet as ft
+
+from app.answers import Identity
+from app.client import Client, Problem
+from app.doors import SignedOut
+from app.hooks import use_flag, use_kept, use_maybe
+from app.texts import Say
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[T]):
+    """An answer, and how things stand with getting a newer one."""
+
+    value: T | None = None
+    at: datetime | None = None
+    problem: Problem | None = None
+    waiting: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What does not change while a tab is open."""
+
+    client: Client
+    clock: Callable[[], datetime]
+    public_url: str
+    kept: dict[str, Loaded[Any]] = field(default_factory=dict)
+    """The last answer to each question: shown at once, then renewed."""
+
+
+@ft.observable
+@dataclass
+class Session:
+    """Who is signed in, and how they want the app to be."""
+
+    around: Surroundings
+    identity: Identity | None = None
+    is_over: bool = False
+    """Signed in before, and not any more."""
+    language: str = "vi"
+    theme: str = "system"
+    contrast: str = "normal"
+    text_size: str = "1.0"
+    revision: int = 0
+    """Goes up whenever something was changed: what is on screen is loaded again."""
+
+    @property
+    def say(self) -> Say:
+        return Say(self.language)
+
+    @property
+    def client(self) -> Client:
+        return self.around.client
+
+    def changed(self) -> None:
+        """Have everything on screen loaded again."""
+        self.revision += 1
+
+    def close(self, *, is_over: bool) -> None:
+        """Forget who was signed in, and everything they saw."""
+        self.around.kept.clear()
+        self.is_over = is_over
+        self.identity = None
+
+
+_NOBODY: Session | None = None
+SessionContext = ft.create_context(_NOBODY)
+
+
+def use_session() -> Session:
+    """Return the session of this tab; the component is drawn again when it changes."""
+    session = ft.use_context(SessionContext)
+    assert isinstance(session, Session)
+    return session
+
+
+def use_answer(
+    name: str, ask: Callable[[], Awaitable[T]]
+) -> tuple[Loaded[T], Callable[[], Awaitable[None]]]:
+    """Ask the interface; return what is known at the moment, and what asks again."""
+    session = use_session()
+    around = session.around
+    loaded, set_loaded = ft.use_state(around.kept.get(name) or Loaded())
+
+    async def load() -> None:
+        before: Loaded[T] = around.kept.get(name) or Loaded()
+        try:
+            after = Loaded(await ask(), around.clock(), None, waiting=False)
+        except SignedOut:
+            session.close(is_over=True)
+            return
+        except Problem as problem:
+            after = replace(before, problem=problem, waiting=False)
+        if session.identity is not None:
+            around.kept[name] = after
+            set_loaded(after)
+
+    ft.use_effect(load, [name, session.revision])
+    return loaded, load
+
+
+def use_deed() -> tuple[
+    Problem | None, bool, Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
+]:
+    """Return the problem of the last deed, whether one is being done, and what does one.
+
+    A second tap while one is being done does nothing.
+    """
+    session = use_session()
+    problem, set_problem = use_maybe(Problem)
+    busy, set_busy = use_flag()
+    kept = use_kept()
+
+    async def do(deed: Callable[[], Awaitable[None]]) -> None:
+        if kept.busy:
+            return
+        kept.busy = True
+        set_busy(on=True)
+        set_problem(None)
+        try:
+            await deed()
+        except SignedOut:
+            session.close(is_over=True)
+        except Problem as refused:
+            set_problem(refused)
+        finally:
+            kept.busy = False
+            set_busy(on=False)
+
+    return problem, busy, do

@@ -1,0 +1,79 @@
+"""Language, size of text, colours; and what the app is made of."""
+
+from collections.abc import Callable, Mapping
+
+import flet as ft
+
+from app import theme
+from app.parts.basic import Tapped, card, choices, choosing, soft, title, words
+from app.parts.screen import column, sheet
+from app.state import Session, use_session
+from app.texts import Say
+
+KEPT_CHOICES = {
+    "language": ("labour-book.language", ("vi", "en")),
+    "text_size": ("labour-book.text-size", ("1.0", "1.3", "1.6", "2.0")),
+    "theme": ("labour-book.theme", ("system", "light", "dark")),
+    "contrast": ("labour-book.contrast", ("normal", "strong")),
+}
+"""What is kept on the device: under which key, and what it may be. Nothing about anybody."""
+
+LICENCES = (
+    ("Be Vietnam Pro", "SIL Open Font License 1.1"),
+    ("Flet", "Apache License 2.0"),
+    ("Flutter", "BSD 3-Clause"),
+    ("Material Symbols", "Apache License 2.0"),
+)
+
+
+def apply(page: ft.Page, session: Session) -> None:
+    """Give the page the look that was chosen; the text size is seen to by the client's page."""
+    strong = session.contrast == "strong"
+    page.theme = theme.light(strong=strong)
+    page.dark_theme = theme.dark(strong=strong)
+    page.theme_mode = ft.ThemeMode(session.theme)
+
+
+def settings_view(
+    say: Say, chosen: Mapping[str, str], choose: Mapping[str, Mapping[str, Tapped]]
+) -> ft.Control:
+    """Show each choice with what it may be."""
+    cards = [
+        card(
+            title(say(f"settings.{name}")),
+            choices(
+                [(value, say(f"settings.{name}.{value}")) for value in allowed],
+                chosen[name],
+                choose[name],
+                name,
+            ),
+        )
+        for name, (_, allowed) in KEPT_CHOICES.items()
+    ]
+    about = card(
+        title(say("settings.about")),
+        words(say("settings.about.text")),
+        *(soft(f"{name}: {licence}") for name, licence in LICENCES),
+    )
+    return column(*cards, about)
+
+
+@ft.component
+def SettingsSheet() -> ft.Control:
+    """Change a choice, at once and for next time."""
+    session = use_session()
+    page = ft.context.page
+
+    def chooser(name: str) -> Callable[[str], None]:
+        key, _ = KEPT_CHOICES[name]
+
+        def choose(value: str) -> None:
+            setattr(session, name, value)
+            apply(page, session)
+            page.run_task(ft.SharedPreferences().set, key, value)
+
+        return choose
+
+    chosen = {name: str(getattr(session, name)) for name in KEPT_CHOICES}
+    choose = {name: choosing(allowed, chooser(name)) for name, (_, allowed) in KEPT_CHOICES.items()}
+    return sheet(session.say("settings"), settings_view(session.say, chosen, choose))

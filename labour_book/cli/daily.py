@@ -1,0 +1,34 @@
+"""What a timer runs once a day."""
+
+from typing import Annotated
+
+import typer
+
+from labour_book.cli.edge import OUT, me, now, opened
+from labour_book.services import daily as steps
+
+SAID = {
+    "duties": "nghĩa vụ xoá bắt đầu / duties to delete begun",
+    "reminders": "lời nhắc quá hạn / overdue reminders",
+    "attempts": "lượt thử cũ đã quên / old attempts forgotten",
+    "live-codes": "mã động cũ đã quên / old live codes forgotten",
+    "requests": "yêu cầu xuất trình cũ đã quên / old presentation requests forgotten",
+    "grants": "lượt cấp cho ví cũ đã quên / old wallet grants forgotten",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command("daily")(daily)
+
+
+def daily(
+    most_batches: Annotated[
+        int, typer.Option(min=1, help="batches of each step at most; the rest waits")
+    ] = steps.MOST_BATCHES,
+) -> None:
+    """Begin lapsed duties to delete, remind who is late, forget what is over. Safe to run again."""
+    with opened() as installation:
+        for step in steps.daily(installation, by=me(), now=now(), most_batches=most_batches):
+            left = "" if step.is_done else "  (còn nữa / more left)"
+            OUT.print(f"{step.count:>9,}  {SAID[step.name]}{left}", soft_wrap=True)

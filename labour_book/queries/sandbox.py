@@ -1,0 +1,39 @@
+"""Whom the sandbox of the demonstration may play: people with a book, and enterprises."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from labour_book.database import Db
+from labour_book.queries.rows import table_of
+from labour_book.queries.versions import CURRENT
+from labour_book.tables import Book, BookVersion, Employer, Person
+
+_BOOK = table_of(Book)
+_EMPLOYER = table_of(Employer)
+_PERSON = table_of(Person)
+_VERSION = table_of(BookVersion)
+
+
+def people_with_book(db: Db, count: int) -> dict[UUID, str]:
+    """Return ids and names of some people whose book has a current version, by book number."""
+    rows = db.execute(
+        sa.select(_PERSON.c.id, _PERSON.c.full_name)
+        .join(_BOOK, _BOOK.c.person_id == _PERSON.c.id)
+        .join(_VERSION, _VERSION.c.person_id == _PERSON.c.id)
+        .where(_VERSION.c.state == CURRENT)
+        .order_by(_BOOK.c.book_no)
+        .limit(count)
+    )
+    return {row.id: row.full_name for row in rows}
+
+
+def enterprise_codes(db: Db, count: int) -> list[str]:
+    """Return codes of some registered enterprises."""
+    query = (
+        sa.select(_EMPLOYER.c.code)
+        .where(_EMPLOYER.c.registered, _EMPLOYER.c.code.is_not(None))
+        .order_by(_EMPLOYER.c.code)
+        .limit(count)
+    )
+    return list(db.execute(query).scalars())

@@ -1,0 +1,69 @@
+"""What the clock does once a day: duties that begin, reminders, and forgetting what is over.
+
+Each step goes in batches, each in a transaction of its own, so that nobody waits for long. Killed
+or run twice, it goes on where it stopped and does nothing twice.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from labour_book.database import Db
+from labour_book.services.callers import Caller
+from labour_book.services.deletion_duties import begin_lapsed_duties, remind_overdue
+from labour_book.services.installation import Installation
+from labour_book.services.limiting import forget_old_attempts
+from labour_book.services.live_codes import forget_old_uses
+from labour_book.services.permission import deed
+from labour_book.services.presenting import forget_old_requests
+from labour_book.services.wallet_issuing import forget_old_grants
+
+MOST_BATCHES = 200
+"""Of one step in one run: 100,000 copies; the rest waits for the next run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step did. ``is_done``: nothing of it was left for the next run."""
+
+    name: str
+    count: int
+    is_done: bool
+
+
+def daily(
+    inst: Installation, *, by: Caller, now: datetime, most_batches: int = MOST_BATCHES
+) -> Iterator[Step]:
+    """Do each step, and tell of it when it is done.
+
+    Raises:
+        DeniedToRole: the caller is not the installation itself.
+        Unavailable: the database does not answer; run it again.
+    """
+    batched: dict[str, Callable[[Db], int]] = {
+        "duties": lambda db: begin_lapsed_duties(db, by, now=now),
+        "reminders": lambda db: remind_overdue(db, by, now=now),
+    }
+    for name, batch in batched.items():
+        yield _step(inst, name, batch, most_batches)
+    at_once: dict[str, Callable[[Db], int]] = {
+        "attempts": lambda db: forget_old_attempts(db, now),
+        "live-codes": lambda db: forget_old_uses(db, now),
+        "requests": lambda db: forget_old_requests(db, now),
+        "grants": lambda db: forget_old_grants(db, now),
+    }
+    for name, forget in at_once.items():
+        with deed(inst.engine) as db:
+            count = forget(db)
+        yield Step(name, count, is_done=True)
+
+
+def _step(inst: Installation, name: str, batch: Callable[[Db], int], most_batches: int) -> Step:
+    total = 0
+    for _ in range(most_batches):
+        with deed(inst.engine) as db:
+            count = batch(db)
+        if count == 0:
+            return Step(name, total, is_done=True)
+        total += count
+    return Step(name, total, is_done=False)

@@ -1,0 +1,113 @@
+"""What the app reads has to be in the interface's published description."""
+
+import json
+from dataclasses import MISSING, fields
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.routes.books import BOOK_EXAMPLE
+from app import answers
+from app.answers import Share
+from app.reading import read
+
+GOLDEN = json.loads((Path(__file__).parents[1] / "api/golden/openapi.json").read_text("utf-8"))
+SCHEMAS = GOLDEN["components"]["schemas"]
+SCHEMA_OF = {
+    answers.Background: "BookBackground",
+    answers.LineSources: "LineBackground",
+    answers.Source: "StatedBy",
+    answers.Doubt: "Doubt",
+    answers.Preset: "OfferedPreset",
+    answers.Preview: "Preview",
+    answers.Created: "CreatedShare",
+    answers.Look: "Look",
+    answers.Copy: "Copy",
+    answers.Share: "OwnedShare",
+    answers.Shares: "OwnedShares",
+    answers.LiveCode: "LiveCode",
+    answers.Notice: "Told",
+    answers.Access: "OwnedAccess",
+    answers.Said: "Said",
+    answers.Verified: "Verified",
+    answers.Identity: "Session",
+}
+ASKED = {
+    ("get", "/me/book"),
+    ("get", "/me/book/background"),
+    ("get", "/me/notices"),
+    ("post", "/me/notices/{notice_id}/read"),
+    ("get", "/me/accesses"),
+    ("get", "/shares/presets"),
+    ("post", "/me/shares/preview"),
+    ("post", "/me/shares"),
+    ("get", "/me/shares"),
+    ("post", "/me/shares/freeze"),
+    ("post", "/me/shares/unfreeze"),
+    ("post", "/me/shares/{share_id}/withdrawal"),
+    ("post", "/me/shares/{share_id}/deletion-request"),
+    ("post", "/me/shares/{share_id}/extension"),
+    ("post", "/me/shares/{share_id}/live-code"),
+    ("get", "/me/shares/{share_id}/qr.png"),
+    ("get", "/me/book.pdf"),
+    ("get", "/me/cv"),
+    ("get", "/me/cv.pdf"),
+    ("get", "/me/cv/europass"),
+    ("post", "/verify"),
+    ("get", "/session"),
+    ("post", "/session/token"),
+}
+
+
+def wire_of(value: Any) -> Any:
+    return json.loads(json.dumps(value, default=str))
+
+
+class TestContract:
+    @pytest.mark.parametrize(("method", "path"), sorted(ASKED))
+    def test_every_route_the_app_asks_is_published(self, method: str, path: str) -> None:
+        assert method in GOLDEN["paths"][path]
+
+    @pytest.mark.parametrize("kind", SCHEMA_OF, ids=lambda kind: kind.__name__)
+    def test_every_member_the_app_reads_is_published(self, kind: type[Any]) -> None:
+        schema = SCHEMAS[SCHEMA_OF[kind]]
+
+        assert {each.name for each in fields(kind)} <= schema["properties"].keys()
+
+    @pytest.mark.parametrize("kind", SCHEMA_OF, ids=lambda kind: kind.__name__)
+    def test_every_member_the_app_relies_on_is_always_there(self, kind: type[Any]) -> None:
+        schema = SCHEMAS[SCHEMA_OF[kind]]
+        relied_on = {each.name for each in fields(kind) if each.default is MISSING}
+        always = set(schema.get("required", ()))
+        always |= {name for name, each in schema["properties"].items() if "default" in each}
+
+        assert relied_on <= always
+
+    def test_the_book_is_read_as_it_is_published(self) -> None:
+        own = read(answers.OwnBook, wire_of(BOOK_EXAMPLE))
+
+        assert own.book.employments[0].paid == ("2021-03/2026-10",)
+        assert own.book.insurance is not None
+        assert own.book.insurance.SI == 68
+        assert own.expires_on == date(2027, 11, 20)
+
+
+class TestRead:
+    def test_passes_over_what_it_does_not_name(self) -> None:
+        assert read(answers.Gap, {"first": "2020-01", "new": 1}) == answers.Gap("2020-01")
+
+    @pytest.mark.parametrize(
+        ("given", "error"),
+        [([], TypeError), ({"first": 2020}, TypeError), ({}, TypeError), (None, TypeError)],
+    )
+    def test_refuses_what_is_not_as_agreed(self, given: Any, error: type[Exception]) -> None:
+        with pytest.raises(error):
+            read(answers.Gap, given)
+
+    def test_reads_moments_days_and_lists_of_values(self) -> None:
+        notice = {"id": "1", "kind": "k", "created_at": "2026-11-20T08:30:00Z", "read_at": None}
+
+        assert read(answers.Notice, notice).created_at == datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+        assert {each.name for each in fields(Share)} >= {"seen", "copies"}

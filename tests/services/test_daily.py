@@ -1,0 +1,61 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from labour_book.services import daily, deletion_duties
+from labour_book.services.access import DeniedToRole
+from labour_book.services.installation import Installation
+from tests.services import shares
+from tests.services.shares import EMPLOYER, OPERATOR, TO_EMPLOYER, WORKER
+
+DAY = timedelta(days=1)
+
+
+def run(inst: Installation, now: datetime, most_batches: int = 10) -> dict[str, tuple[int, bool]]:
+    steps = daily.daily(inst, by=OPERATOR, now=now, most_batches=most_batches)
+    return {each.name: (each.count, each.is_done) for each in steps}
+
+
+def seen(inst: Installation, now: datetime, count: int = 1) -> None:
+    """Let the employer open shares that nobody will decide on."""
+    shares.issued(inst, now)
+    for _ in range(count):
+        shares.look(inst, shares.share(inst, now, TO_EMPLOYER).code, now, EMPLOYER)
+
+
+class TestDaily:
+    def test_begins_duties_once_and_reminds_once_a_week(
+        self, inst: Installation, now: datetime
+    ) -> None:
+        seen(inst, now)
+        over, late = now + 8 * DAY, now + 40 * DAY
+
+        assert run(inst, now)["duties"] == (0, True)
+        assert run(inst, over)["duties"] == (1, True)
+        assert run(inst, over)["duties"] == (0, True)
+        assert run(inst, over)["reminders"] == (0, True)
+        assert run(inst, late)["reminders"] == (1, True)
+        assert run(inst, late + DAY)["reminders"] == (0, True)
+        assert run(inst, late + 8 * DAY)["reminders"] == (1, True)
+
+    def test_forgets_what_is_over(self, inst: Installation, now: datetime) -> None:
+        seen(inst, now)
+
+        forgotten = run(inst, now + 3 * DAY)["attempts"]
+
+        assert forgotten[0] > 0
+        assert run(inst, now + 3 * DAY)["attempts"] == (0, True)
+
+    def test_goes_in_batches_and_says_what_waits(
+        self, sqlite_inst: Installation, now: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(deletion_duties, "AT_ONCE", 1)
+        seen(sqlite_inst, now, 3)
+        over = now + 8 * DAY
+
+        assert run(sqlite_inst, over, most_batches=2)["duties"] == (2, False)
+        assert run(sqlite_inst, over, most_batches=2)["duties"] == (1, True)
+
+    def test_is_the_installations_own(self, sqlite_inst: Installation, now: datetime) -> None:
+        with pytest.raises(DeniedToRole):
+            list(daily.daily(sqlite_inst, by=WORKER, now=now))
