@@ -54,7 +54,6 @@ ROUTERS = (pages, sessions)
 
 HOME_OF = {"employer": "/employer"}
 """Where somebody goes who came from nowhere in particular, by kind."""
-_START_SECONDS = 600
 SAID = {
     "CANCELLED": "cancelled",
     "PERSON_UNKNOWN": "unknown",
@@ -151,7 +150,7 @@ def start(request: Request, inst: Inst, now: Now, to: To = "/") -> Response:
     except Unavailable as error:
         return _refused(request, error)
     response = RedirectResponse(address, SEE_OTHER)
-    set_cookie(request, response, START, secret, _START_SECONDS)
+    set_cookie(request, response, START, secret, inst.sessions.start_minutes * 60)
     return response
 
 

@@ -241,7 +241,7 @@ def TermsStep(preset: str, go: Callable[[str], None]) -> ft.Control:
                 error=getattr(wrong, name) or None,
                 max_length=most,
                 on_change=keeper(name),
-                border_radius=12,
+                border=ft.OutlineInputBorder(border_radius=12),
                 multiline=name == "purpose",
             ),
         )

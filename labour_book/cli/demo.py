@@ -67,8 +67,10 @@ def demo(
     if share is not None:
         OUT.print(f"Chia sẻ mẫu / sample share  {share.address}", soft_wrap=True)
     OUT.print(f"Mã QR để quét / QR codes    {settings.public_url}/demo")
+    OUT.print(f"Ứng dụng / app              {settings.public_url}/app")
+    OUT.print(f"Người sử dụng lao động / employers  {settings.public_url}/employer")
+    OUT.print(f"Kiểm tra không cần mạng / offline   {settings.public_url}/offline")
     OUT.print("Bàn làm việc / desk         /desk  (có ở phần sau / comes with a later part)")
-    OUT.print("Ứng dụng / app              /app   (có ở phần sau / comes with a later part)")
     if run_server:
         serve(host, port)
 

@@ -1,4 +1,4 @@
-"""Keeping an answer that is costly to make for as long as it is fresh."""
+"""Keeping an answer that is costly to make, and leaving alone for a while who does not answer."""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -24,3 +24,16 @@ class Kept:
                 text = make()
                 self._texts[name] = (now, text)
             return text
+
+
+@dataclass(slots=True)
+class Pause:
+    """Until when somebody who did not answer is left alone. One process, any number of threads."""
+
+    _until: datetime | None = None
+
+    def is_on(self, now: datetime) -> bool:
+        return self._until is not None and now < self._until
+
+    def begin(self, now: datetime, *, seconds: int) -> None:
+        self._until = now + timedelta(seconds=seconds)

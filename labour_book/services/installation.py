@@ -14,7 +14,7 @@ from labour_book.domain.places import Places
 from labour_book.domain.share_states import Bounds
 from labour_book.errors import Unavailable
 from labour_book.queries.vault import Vault
-from labour_book.services.freshness import Kept
+from labour_book.services.freshness import Kept, Pause
 from signing import Proven, Root, SigningKey, TrustBundle, Use
 
 if TYPE_CHECKING:  # loads what only installations with a token have
@@ -99,6 +99,8 @@ class Installation:
     """Returns so many unpredictable bytes."""
     kept: Kept = field(default_factory=Kept, repr=False, compare=False)
     """Signed answers that are handed out again while they are fresh."""
+    authority_pause: Pause = field(default_factory=Pause, repr=False, compare=False)
+    """While it lasts the time-stamp authority is not asked."""
     proven: Proven = field(default_factory=Proven, repr=False, compare=False)
     """Signatures that were found right; a credential that is shown again costs less."""
 

@@ -68,14 +68,17 @@ def open_key_ring(
     """Return the keys in use, from their files or the hardware token. Nothing is ever made here.
 
     Raises:
-        Unavailable: the root's certificate, or a key in use, is missing or broken.
+        Unavailable: the root's certificate, or a key in use, is missing or broken, or the keys are
+            certified for another address than this installation has.
     """
     try:
         (root, *_) = signing.read_certificates(key_dir / ROOT_FILE)
         anchor = signing.trust_bundle(
             issuer=issuer.uri, root=root, keys=[], issued_at=now, timestamp_roots=timestamp_roots
         )
-        in_use = [key for key in stored.published_keys(db) if key.retired_at is None]
+        published = stored.published_keys(db)
+        _certified(anchor, published)
+        in_use = [key for key in published if key.retired_at is None]
         signers = {Use(key.use): _private(key, key_dir, token) for key in in_use}
     except SigningError as error:
         raise Unavailable(f"the keys cannot be read: {error}") from error

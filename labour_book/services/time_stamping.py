@@ -22,6 +22,8 @@ QUERY, REPLY = "application/timestamp-query", "application/timestamp-reply"
 LARGEST_REPLY = 64 * 1024
 """Bytes; a token with its certificates has about 6,000."""
 UNSTAMPED = " (không có dấu thời gian / no time-stamp)"
+PAUSE_SECONDS = 60
+"""For so long an authority that failed is not asked again: else every print would wait for it."""
 _OK = 200
 
 logger = logging.getLogger("labour_book.time_stamping")
@@ -34,14 +36,15 @@ def sealed(inst: Installation, pdf: bytes, *, reason: str, now: datetime) -> byt
         Unavailable: there is no key to seal with, or it does not sign.
     """
     signer = inst.key_ring.signer(Use.PDF)
+    authority = inst.authority
     try:
-        if inst.authority is None:
-            return signing.seal_pdf(pdf, signer, reason=reason, now=now)
-        try:
-            return _stamped(inst, inst.authority, pdf, reason=reason, now=now)
-        except SigningError as error:  # no time-stamp, or what should have gone in beside it
-            logger.warning("sealed without a time-stamp: %s", error.__cause__ or error)
-            return signing.seal_pdf(pdf, signer, reason=reason + UNSTAMPED, now=now)
+        if authority is not None and not inst.authority_pause.is_on(now):
+            try:
+                return _stamped(inst, authority, pdf, reason=reason, now=now)
+            except SigningError as error:  # no time-stamp, or what should have gone in beside it
+                inst.authority_pause.begin(now, seconds=PAUSE_SECONDS)
+                logger.warning("sealed without a time-stamp: %s", error.__cause__ or error)
+        return signing.seal_pdf(pdf, signer, reason=reason + UNSTAMPED, now=now)
     except SigningError as error:
         raise Unavailable("this cannot be sealed at the moment") from error
 

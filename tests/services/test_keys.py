@@ -115,6 +115,14 @@ class TestOpenKeyRing:
         with pytest.raises(Unavailable):
             opened(sqlite_inst.engine, sqlite_inst.data_dir, now)
 
+    def test_refuses_keys_that_are_certified_for_another_address(
+        self, sqlite_inst: Installation, now: datetime
+    ) -> None:
+        moved = replace(sqlite_inst.issuer, uri="https://elsewhere.example.vn")
+
+        with reading(sqlite_inst.engine) as db, pytest.raises(Unavailable, match="another issuer"):
+            keys.open_key_ring(db, sqlite_inst.key_dir, issuer=moved, now=now)
+
     def test_does_without_the_private_root(self, sqlite_inst: Installation, now: datetime) -> None:
         root = sqlite_inst.key_dir / keys.ROOT_FILE
         pem = root.read_text()

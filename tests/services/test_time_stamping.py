@@ -104,7 +104,7 @@ class TestSealed:
 
         seal = seal_of(issued, pdf, now)
         assert (seal.level, seal.timestamp.reason, seal.at) == ("B-B", "TIMESTAMP_MISSING", now)
-        assert reason_in(pdf) == printing.SEAL_REASON
+        assert reason_in(pdf) == printing.SEAL_REASON + time_stamping.UNSTAMPED
 
     def test_has_its_time_confirmed(self, issued: Installation, now: datetime) -> None:
         with answering(good(now)) as url:
@@ -209,6 +209,26 @@ class TestWithoutTimeStamp:
         pdf = printed(asking(issued, "http://127.0.0.1:1/", patience=PATIENCE), now)
 
         assert seal_of(issued, pdf, now).level == "B-B"
+
+    def test_leaves_an_authority_alone_that_failed_a_moment_ago(
+        self, issued: Installation, now: datetime
+    ) -> None:
+        asked: list[bytes] = []
+
+        def failing_once(query: bytes) -> Answer:
+            asked.append(query)
+            return Answer(b"", status=500) if len(asked) == 1 else good(now)(query)
+
+        pause = timedelta(seconds=time_stamping.PAUSE_SECONDS)
+        with answering(failing_once) as url:
+            inst = asking(issued, url)
+            printed(inst, now)
+            soon = printed(inst, now + pause / 2)
+            later = printed(inst, now + pause)
+
+        assert len(asked) == 2
+        assert seal_of(issued, soon, now + pause).level == "B-B"
+        assert seal_of(issued, later, now + 2 * pause).level == "B-T"
 
     def test_seals_beside_lists_that_are_none(
         self, issued: Installation, now: datetime, tmp_path: Path
