@@ -272,7 +272,7 @@ def _told(desk: Desk, show: Callable[[], HTMLResponse]) -> HTMLResponse:
 
 
 def _refused(desk: Desk, error: LabourBookError) -> HTMLResponse:
-    state = str(error.facts.get("status") or error.facts.get("state") or "")
+    state = str(error.facts.get("enterprise_status") or error.facts.get("state") or "")
     said = state if state in SAID else _SAID_OF.get(error.slug, "gone")
     return desk.page("employer_refused.html", status=status_of(type(error)), said=said, ended=state)
 

@@ -60,6 +60,7 @@ class Sheet:
     insured: tuple[Row, ...]
     reported_to: str | None
     jobs: tuple[Job, ...]
+    """The latest first."""
     gaps: tuple[str, ...] | None
     """None: not shared. Empty: shared, and there are none."""
     diplomas: tuple[Diploma, ...]
@@ -80,7 +81,7 @@ def sheet_of(claims: Claims, language: Language) -> Sheet:
         totals=tuple(_totals(insurance, language)),
         insured=tuple(_insured(insurance)),
         reported_to=_month(insurance["as_of_month"]) if "as_of_month" in insurance else None,
-        jobs=tuple(_job(each, language) for each in jobs),
+        jobs=tuple(_job(each, language) for each in reversed(jobs)),
         gaps=None if gaps is None else tuple(_gap(each, language) for each in gaps),
         diplomas=tuple(_diploma(each, language) for each in diplomas),
         levels=_levels([*jobs, *diplomas]),
@@ -112,11 +113,9 @@ def _book(claims: Claims) -> Iterable[Row]:
 
 
 def _totals(insurance: Claims, language: Language) -> Iterable[Row]:
-    labels = {name: f"fund.{name}" for name in FUNDS}
-    labels["arrears_months"] = "share.insurance.arrears_months"
-    for name, label in labels.items():
+    for name in FUNDS:
         if name in insurance:
-            yield Row(label, say(language, "book.months", count=insurance[name]))
+            yield Row(f"fund.{name}", say(language, "book.months", count=insurance[name]))
 
 
 def _insured(insurance: Claims) -> Iterable[Row]:
@@ -162,19 +161,9 @@ def _period(line: Claims, language: Language) -> str:
 
 
 def _months(line: Claims, language: Language) -> Iterable[str]:
-    kinds = {
-        "paid": "entry.months",
-        "arrears": "share.entry.arrears",
-        "unknown": "share.entry.unknown",
-    }
-    for name, key in kinds.items():
-        count, ranges = line.get(f"months_{name}"), line.get(name, ())
-        when = ", ".join(_range(each) for each in ranges)
-        if count:
-            said = say(language, key, count=count)
-            yield f"{said}: {when}" if when else said
-        elif when:
-            yield when
+    """Say how many months were paid; of those that were not, no share tells."""
+    if line.get("months_paid"):
+        yield say(language, "entry.months", count=line["months_paid"])
 
 
 def _gap(line: Claims, language: Language) -> str:

@@ -20,7 +20,8 @@ from labour_book.services.access import Role
 from labour_book.services.installation import Installation
 from labour_book.settings import Settings
 from tests.services.people import add_people, add_units
-from tests.support.installations import PUBLIC_URL, installed
+from tests.support.installations import PUBLIC_URL, installed, opened
+from tests.support.prepared import prepared
 
 with warnings.catch_warnings():  # it prefers httpx2, which nothing else here needs
     warnings.simplefilter("ignore", StarletteDeprecationWarning)
@@ -130,10 +131,14 @@ def small_office(sqlite_engine: sa.Engine, tmp_path: Path, now: datetime) -> Off
 
 
 def opened_office(engine: sa.Engine, folder: Path, now: datetime) -> Office:
-    inst = installed(engine, folder, now)
-    people = add_people(engine, 3)
-    add_units(engine)
-    return Office(inst, people, Clock(now))
+    def make() -> list[UUID]:
+        installed(engine, folder, now)
+        people = add_people(engine, 3)
+        add_units(engine)
+        return people
+
+    people = prepared(("office", now), engine, folder, make)
+    return Office(opened(engine, folder, now), people, Clock(now))
 
 
 @pytest.fixture
@@ -186,5 +191,8 @@ def plain_client(small_office: Office, tmp_path: Path) -> Iterator[TestClient]:
 @pytest.fixture
 def worker(office: Office) -> dict[str, str]:
     """The first person, who has a book, signed in."""
-    office.issue(office.people[0])
-    return office.token("worker", Role.WORKER, person=office.people[0])
+    def make() -> dict[str, str]:
+        office.issue(office.people[0])
+        return office.token("worker", Role.WORKER, person=office.people[0])
+
+    return prepared("office with a worker", office.inst.engine, office.inst.data_dir, make)

@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from labour_book.services.access import Role
 from tests.api.conftest import Office
 from tests.services import people, shares
+from tests.support.prepared import prepared
 
 Headers = dict[str, str]
 FORM: dict[str, Any] = {
@@ -56,16 +57,19 @@ class Party:
 
 def party(client: TestClient, office: Office) -> Party:
     """Let two workers have books, and everybody an account."""
-    for person in office.people[:2]:
-        office.issue(person)
-    shares.add_enterprise(office.inst.engine, shares.RIVAL_CODE, "ACTIVE")
-    return Party(
-        client,
-        office,
-        worker=office.token("worker", Role.WORKER, person=office.people[0]),
-        other=office.token("worker", Role.WORKER, person=office.people[1]),
-        employer=office.token("employer", Role.EMPLOYER, enterprise=people.EMPLOYER_CODE),
-        rival=office.token("employer", Role.EMPLOYER, enterprise=shares.RIVAL_CODE),
-        official=office.token("official", Role.REGISTRAR, unit="BNV"),
-        machine=office.token("machine", Role.READER),
-    )
+
+    def make() -> dict[str, Headers]:
+        for person in office.people[:2]:
+            office.issue(person)
+        shares.add_enterprise(office.inst.engine, shares.RIVAL_CODE, "ACTIVE")
+        return {
+            "worker": office.token("worker", Role.WORKER, person=office.people[0]),
+            "other": office.token("worker", Role.WORKER, person=office.people[1]),
+            "employer": office.token("employer", Role.EMPLOYER, enterprise=people.EMPLOYER_CODE),
+            "rival": office.token("employer", Role.EMPLOYER, enterprise=shares.RIVAL_CODE),
+            "official": office.token("official", Role.REGISTRAR, unit="BNV"),
+            "machine": office.token("machine", Role.READER),
+        }
+
+    inst = office.inst
+    return Party(client, office, **prepared("office with a party", inst.engine, inst.data_dir, make))

@@ -50,23 +50,20 @@ class TestSheet:
     def test_says_from_when_to_when(self, claims: Mapping[str, Any], period: str) -> None:
         assert job(**claims).period == period
 
-    def test_says_which_months(self) -> None:
-        said = job(
-            months_paid=5,
-            paid=["2020-02/2020-05", "2020-07"],
-            months_arrears=1,
-            arrears=["2020-06/2020-06"],
-            months_unknown=0,
-            unknown=[],
-        ).months
+    def test_says_how_many_months_were_paid(self) -> None:
+        assert job(months_paid=5).months == ("5 tháng đã đóng bảo hiểm",)
+        assert job(months_paid=0).months == ()
 
-        assert said == (
-            "5 tháng đã đóng bảo hiểm: 02/2020 – 05/2020, 07/2020",
-            "1 tháng đơn vị còn nợ đóng: 06/2020",
-        )
+    def test_says_nothing_of_months_that_were_not(self) -> None:
+        said = job(months_arrears=1, arrears=["2020-06/2020-06"], months_unknown=2, unknown=["x"])
 
-    def test_says_months_without_their_number(self) -> None:
-        assert job(paid=["2020-02/2020-05"]).months == ("02/2020 – 05/2020",)
+        assert said.months == ()
+
+    def test_begins_with_the_latest_job(self) -> None:
+        lines = [JOB | {"employer": name} for name in ("A", "B")]
+        jobs = sheet_of({**IAT, "employments": lines}, "vi").jobs
+
+        assert [each.employer for each in jobs] == ["B", "A"]
 
     def test_names_codes_it_knows_and_shows_others(self) -> None:
         known = job(contract_kind="FIXED_TERM", enterprise_code="0100109106", occupation_code="72")
@@ -99,11 +96,11 @@ class TestSheet:
         assert [each.value for each in sheet.book] == ["VN-1", "3", "22/11/2026"]
 
     def test_of_insurance_and_gaps(self) -> None:
-        insurance = {"SI": 0, "VOL": 2, "arrears_months": 3, "first_month": "2020-02"}
+        insurance = {"SI": 0, "VOL": 2, "first_month": "2020-02"}
         gaps = [{"first": "2020-03", "last": "2020-03"}, {"first": "2021-01"}]
         sheet = sheet_of({**IAT, "insurance": insurance, "gaps": gaps}, "en")
 
-        assert [each.value for each in sheet.totals] == ["0 months", "2 months", "3 months"]
+        assert [each.value for each in sheet.totals] == ["0 months", "2 months"]
         assert [each.value for each in sheet.insured] == ["02/2020"]
         assert sheet.gaps == ("03/2020", "From 01/2021 until now")
 

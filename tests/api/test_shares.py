@@ -130,7 +130,9 @@ class TestCreateShare:
         answer = small_party.post("/me/shares", small_party.worker, unknown)
 
         assert answer.status_code == 409
-        assert answer.json()["type"] == "/problems/enterprise-refused"
+        told = answer.json()
+        assert told["type"] == "/problems/enterprise-refused"
+        assert (told["status"], told["enterprise_status"]) == (409, "UNKNOWN")
 
     def test_needs_a_signed_book(self, small_party: Party) -> None:
         office = small_party.office

@@ -31,8 +31,7 @@ KINDS = ("DIPLOMA", "VOCATIONAL_CERTIFICATE", "NATIONAL_SKILL_CERTIFICATE", "LAN
 OF_SHARES = {
     *(f"share.worker.{name}" for name in ("birth_date", "sex", "nationality")),
     *("share.worker.residence", "share.worker.personal_id", "share.signed_on"),
-    *(f"share.insurance.{name}" for name in ("arrears_months", "first_month", "last_month")),
-    *("share.entry.arrears", "share.entry.unknown"),
+    *(f"share.insurance.{name}" for name in ("first_month", "last_month")),
     *(
         f"share.over.{cause}.{part}"
         for cause in {*OVER.values(), *ShareState} - {ShareState.LIVE}
