@@ -113,6 +113,7 @@ class ClientFiles:
         )
 
 
+@cache
 def client_files() -> Mapping[str, Path]:
     """Return every file by its path below ``/app/``; ours stand before those of flet-web."""
     brought = {

@@ -108,7 +108,13 @@ async def talk(websocket: WebSocket) -> None:
     tab = TabSession(
         loop=asyncio.get_running_loop(),
         executor=flet_fastapi.app_manager.executor,
-        main=partial(main, door=door, clock=state.clock, public_url=state.public_url),
+        main=partial(
+            main,
+            door=door,
+            clock=state.clock,
+            public_url=state.public_url,
+            root=state.installation.key_ring.anchor.root,
+        ),
         before_main=None,
         session_timeout_seconds=KEPT,
     )

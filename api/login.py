@@ -255,7 +255,7 @@ def _refused(request: Request, error: LabourBookError, way_back: str = "/") -> H
         "sign_in_refused.html",
         status=status_of(type(error)),
         said=SAID.get(cause) or SAID.get(error.slug, FAILED),
-        enterprise=error.facts.get("status"),
+        enterprise=error.facts.get("enterprise_status"),
         code=cause.upper().replace("-", "_"),
         to=way_back,
     )

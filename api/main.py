@@ -7,7 +7,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from api import app_mount, login, problems, reference, wallet
+from api import app_mount, key_watch, login, problems, reference, wallet
 from api.access_log import AccessLog, written_to
 from api.headers import SecurityHeaders
 from api.limits import Limits
@@ -37,7 +37,7 @@ def create_app(
         opened = installation or open_installation(chosen, now=datetime.now(UTC))
         app.state.installation = opened
         with written_to():
-            async with app_mount.running():
+            async with key_watch.watching(app), app_mount.running():
                 yield
         opened.close()
 

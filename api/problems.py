@@ -184,7 +184,8 @@ def answer(
     if "text/html" in request.headers.get("accept", ""):
         return error_page(request, status, error, headers)
     base = request.app.state.problem_base
-    body = _about(type(error), base, request.url.path, str(error)) | error.facts
+    about = _about(type(error), base, request.url.path, str(error))
+    body = about | error.facts | about  # no fact takes the place of a member that RFC 9457 names
     if places:
         body["errors"] = list(places)
     return Response(orjson.dumps(body), status, headers, media_type=MEDIA_TYPE)

@@ -280,3 +280,44 @@ class Identity:
     kind: str
     name: str
     level: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineCode:
+    """A signed code that is checked without a network."""
+
+    text: str
+    svg: str
+    expires_at: datetime
+    lines: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class InPicture:
+    """What a QR code in a picture says; ``kind`` is signed, link or other."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalletOffer:
+    """An offer of the own book to a wallet, for a few minutes."""
+
+    link: str
+    qr_svg: str
+    tx_code: str | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """A wallet that took copies of the own book."""
+
+    id: str
+    client_id: str | None
+    version: int
+    copies: int
+    taken_at: datetime
+    forgotten_at: datetime | None

@@ -12,18 +12,33 @@ from app.answers import (
     Background,
     Created,
     Identity,
+    InPicture,
     LiveCode,
     Notice,
+    OfflineCode,
     OwnBook,
     Preset,
     Preview,
     Shares,
     Verified,
+    Wallet,
+    WalletOffer,
 )
 from app.doors import NOT_SIGNED_IN, Door, SignedOut
 from app.reading import read, read_all
 
 T = TypeVar("T")
+OCTETS = "application/octet-stream"
+EVERYTHING = {
+    "book": "/me/book",
+    "background": "/me/book/background",
+    "shares": "/me/shares",
+    "received": "/me/received",
+    "wallets": "/me/wallets",
+    "accesses": "/me/accesses",
+    "notices": "/me/notices",
+}
+"""By name in the export, where the interface tells it."""
 _ERRORS = 400
 
 
@@ -48,6 +63,11 @@ class NewShare:
     until: datetime
     max_views: int
     enterprise_code: str | None = None
+    personal_id: str | None = field(default=None, repr=False)
+    claims: tuple[str, ...] = ()
+    """With the preset CUSTOM, as the lines below."""
+    employments: tuple[int, ...] = ()
+    qualifications: tuple[int, ...] = ()
 
     def body(self) -> dict[str, Any]:
         return asdict(self) | {"until": self.until.isoformat()}
@@ -122,9 +142,39 @@ class Client:
         """Return one of the own documents: ``book.pdf``, ``cv.pdf``, ``cv``, ``cv/europass``."""
         return (await self._send("GET", f"/me/{name}")).content
 
+    async def offline_code(self, days: int) -> OfflineCode:
+        params = {"days": days}
+        return read(OfflineCode, await self._json("GET", "/me/offline-code", params=params))
+
+    async def wallets(self) -> tuple[Wallet, ...]:
+        return read_all(Wallet, await self._json("GET", "/me/wallets"))
+
+    async def offer_to_wallet(self) -> WalletOffer:
+        return read(WalletOffer, await self._json("POST", "/me/wallets/offers", json={}))
+
+    async def give_wallet_up(self, wallet: Wallet) -> None:
+        await self._send("DELETE", f"/me/wallets/{wallet.id}")
+
+    async def everything(self) -> dict[str, Any]:
+        """Return all that the interface tells the worker about the worker, as it tells it."""
+        told = {name: await self._json("GET", path) for name, path in EVERYTHING.items()}
+        return told | {"credential": (await self._send("GET", "/me/credential")).text}
+
+    async def in_picture(self, picture: bytes) -> InPicture:
+        """Have the QR code in a photo read; the photo is not kept."""
+        headers = {"content-type": OCTETS}
+        return read(
+            InPicture,
+            await self._json("POST", "/me/scanned", content=picture, more_headers=headers),
+        )
+
+    async def trust_list(self) -> str:
+        """Return the signed list of the keys to trust, for checks without the server."""
+        return (await self._asked("GET", "/trust/list")).text
+
     async def verify(self, content: bytes) -> Verified:
         """Have a PDF, a photo of a QR code, or a credential verified; nobody is asked who asks."""
-        headers = {"content-type": "application/octet-stream"}
+        headers = {"content-type": OCTETS}
         answer = await self._asked("POST", "/verify", headers=headers, content=content)
         return read(Verified, answer.json())
 
@@ -145,7 +195,13 @@ class Client:
     async def _json(self, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - what httpx takes, and JSON
         return (await self._send(method, path, **more)).json()
 
-    async def _send(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - what httpx takes
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        more_headers: Mapping[str, str] | None = None,
+        **more: Any,  # noqa: ANN401 - what httpx takes
+    ) -> httpx.Response:
         """Ask as whoever is signed in; once more with a new token where the old one is over.
 
         Raises:
@@ -155,7 +211,7 @@ class Client:
         for attempt in (1, 2):
             if self._token is None:
                 self._token = await self._new_token()
-            headers = {"authorization": f"Bearer {self._token}"}
+            headers = {"authorization": f"Bearer {self._token}"} | dict(more_headers or {})
             try:
                 return await self._asked(method, path, headers=headers, **more)
             except Problem as problem:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import flet as ft
 
+from app import guard
 from app.client import Client, Problem
 from app.doors import Door, SignedOut
 from app.root import App
@@ -16,10 +18,15 @@ _LOCALES = [ft.Locale("vi", "VN"), ft.Locale("en", "US")]
 
 
 async def main(
-    page: ft.Page, *, door: Door, clock: Callable[[], datetime], public_url: str
+    page: ft.Page,
+    *,
+    door: Door,
+    clock: Callable[[], datetime],
+    public_url: str,
+    root: Any = None,  # noqa: ANN401 - a certificate
 ) -> None:
     """Show the app in a tab, window or phone that has just been opened."""
-    session = Session(Surroundings(Client(door), clock, public_url))
+    session = Session(Surroundings(Client(door), clock, public_url, root))
     kept = ft.SharedPreferences()
     for name, (key, allowed) in KEPT_CHOICES.items():
         value = await kept.get(key)
@@ -36,3 +43,4 @@ async def main(
     except (SignedOut, Problem):
         session.identity = None
     page.render_views(App, session)
+    guard.watch(page.session, guard.task_of(page.session), session)

@@ -3,10 +3,12 @@
 import os
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import flet as ft
 import httpx
 
+import signing
 from app.doors import TokenDoor
 from app.main import main
 
@@ -17,13 +19,18 @@ SECONDS = 20.0
 
 
 def start() -> None:
-    """Open the window; ``LABOUR_BOOK_TOKEN`` is the access token of a development service."""
+    """Open the window; ``LABOUR_BOOK_TOKEN`` is the access token of a development service.
+
+    ``LABOUR_BOOK_ROOT`` is the file with its root certificate, for checks without a network.
+    """
     service = os.environ.get("LABOUR_BOOK_PUBLIC_URL", SERVICE)
     door = TokenDoor(
         httpx.AsyncClient(base_url=service, timeout=SECONDS), os.environ.get("LABOUR_BOOK_TOKEN")
     )
+    pinned = os.environ.get("LABOUR_BOOK_ROOT")
+    root = signing.read_certificates(Path(pinned))[0] if pinned else None
     ft.run(
-        partial(main, door=door, clock=partial(datetime.now, UTC), public_url=service),
+        partial(main, door=door, clock=partial(datetime.now, UTC), public_url=service, root=root),
         assets_dir="assets",
     )
 

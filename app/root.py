@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from app import guard
 from app.parts.basic import headline, words
 from app.parts.screen import column
 from app.state import Session, SessionContext, use_session
@@ -15,11 +16,14 @@ from app.views.live import LiveSheet
 from app.views.looked import Looked
 from app.views.more import More
 from app.views.new_share import NewShareSheet
+from app.views.offline_code import OfflineCodeSheet
+from app.views.own_data import OwnDataSheet
 from app.views.scan import ScanSheet
 from app.views.settings import SettingsSheet
 from app.views.share_sheet import ShareSheet
 from app.views.shares import Shares
 from app.views.sign_in import SignIn
+from app.views.wallets import WalletsSheet
 
 TABS = (
     ("/", "tab.home", ft.Icons.HOME_OUTLINED, ft.Icons.HOME),
@@ -30,7 +34,7 @@ TABS = (
 )
 
 
-@ft.component
+@guard.screen
 def Tabs() -> ft.Control:
     """The bar at the bottom, and one of its five screens."""
     session = use_session()
@@ -59,7 +63,7 @@ def Tabs() -> ft.Control:
     )
 
 
-@ft.component
+@guard.component
 def NotFound() -> ft.Control:
     """An address that leads nowhere."""
     say = use_session().say
@@ -74,6 +78,8 @@ def _sheet(path: str, component: Callable[..., ft.Control]) -> ft.Route:
 def Screens() -> ft.Control | list[ft.View]:
     """The screens, for whoever is signed in; else the way in, at the same address."""
     session = use_session()
+    if session.broken:
+        return guard.BrokenScreen()
     if session.identity is None:
         return SignIn()
     return ft.Router(
@@ -97,6 +103,9 @@ def Screens() -> ft.Control | list[ft.View]:
             _sheet("cv", CvSheet),
             _sheet("scan", ScanSheet),
             _sheet("settings", SettingsSheet),
+            _sheet("offline-code", OfflineCodeSheet),
+            _sheet("wallets", WalletsSheet),
+            _sheet("own-data", OwnDataSheet),
         ],
         manage_views=True,
         not_found=NotFound,

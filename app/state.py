@@ -1,8 +1,10 @@
 """What the screens of one tab share: who is signed in, the choices made, and what was loaded."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from traceback import extract_tb
 from typing import Any, Generic, TypeVar
 
 import flet as ft
@@ -14,6 +16,7 @@ from app.hooks import use_flag, use_kept, use_maybe
 from app.texts import Say
 
 T = TypeVar("T")
+LOG = logging.getLogger("app")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,12 @@ class Surroundings:
     client: Client
     clock: Callable[[], datetime]
     public_url: str
+    root: Any = None
+    """The certificate that is pinned for checks without the server; None: there are none."""
     kept: dict[str, Loaded[Any]] = field(default_factory=dict)
     """The last answer to each question: shown at once, then renewed."""
+    trust: dict[str, str] = field(default_factory=dict)
+    """The trust list that was loaded last; about nobody, so it outlives a sign-in."""
 
 
 @ft.observable
@@ -50,6 +57,8 @@ class Session:
     theme: str = "system"
     contrast: str = "normal"
     text_size: str = "1.0"
+    broken: bool = False
+    """Drawing failed: nothing is shown but that, until it is tried again."""
     revision: int = 0
     """Goes up whenever something was changed: what is on screen is loaded again."""
 
@@ -76,6 +85,13 @@ _NOBODY: Session | None = None
 SessionContext = ft.create_context(_NOBODY)
 
 
+def _unforeseen(error: Exception) -> Problem:
+    """Return what is said of a fault of ours; the log tells its kind, and nothing about anybody."""
+    last = extract_tb(error.__traceback__)[-1]
+    LOG.error("%s at %s:%d", type(error).__name__, last.filename, last.lineno or 0)
+    return Problem("failed", {})
+
+
 def use_session() -> Session:
     """Return the session of this tab; the component is drawn again when it changes."""
     session = ft.use_context(SessionContext)
@@ -100,6 +116,8 @@ def use_answer(
             return
         except Problem as problem:
             after = replace(before, problem=problem, waiting=False)
+        except Exception as error:  # noqa: BLE001 - else the screen would wait for ever
+            after = replace(before, problem=_unforeseen(error), waiting=False)
         if session.identity is not None:
             around.kept[name] = after
             set_loaded(after)
@@ -132,6 +150,8 @@ def use_deed() -> tuple[
             session.close(is_over=True)
         except Problem as refused:
             set_problem(refused)
+        except Exception as error:  # noqa: BLE001 - else nothing would be said about it
+            set_problem(_unforeseen(error))
         finally:
             kept.busy = False
             set_busy(on=False)

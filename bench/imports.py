@@ -287,10 +287,8 @@ def on_postgres(folder: Path, people: Path, periods: Path, rounds: int) -> dict[
 
         @contextmanager
         def fresh() -> Iterator[sa.Engine]:
-            with server.database(template=pattern) as url:
-                engine = connect(url)
+            with server.database(template=pattern) as engine:
                 yield engine
-                engine.dispose()
 
         return measure(fresh, periods, rounds)
 

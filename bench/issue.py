@@ -137,7 +137,8 @@ def installation(kind: str) -> Iterator[Installation]:
         if kind == "postgresql":
             (folder / "pg").mkdir()
             server = stack.enter_context(postgres.started(folder / "pg"))
-            url = stack.enter_context(server.database(template=migrations.upgrade))
+            engine = stack.enter_context(server.database(template=migrations.upgrade))
+            url = engine.url.render_as_string(hide_password=False)
         engine = connect(url)
         stack.callback(engine.dispose)
         migrations.upgrade(engine)

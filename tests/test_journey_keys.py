@@ -1,20 +1,23 @@
 """A key is rotated, and later a key is stolen, while books are shared and checked over HTTP."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
 
+from api import key_watch
 from labour_book.services import keys
 from labour_book.services.access import deed
 from labour_book.services.installation import Installation
+from labour_book.services.issuing import issue_book
 from signing import Use
-from tests.api.conftest import OPERATOR, Office, TestClient, built, opened_office
+from tests.api.conftest import OPERATOR, Clock, TestClient, built, opened_office
 from tests.services import shares
 from tests.support.installations import opened
 
@@ -24,18 +27,40 @@ FILE = {"Content-Type": "application/dc+sd-jwt"}
 
 @dataclass
 class Site:
-    """The service between two restarts, and the phone and desk around it."""
+    """A running service, a command line beside it, and phones that open what is shared."""
 
-    office: Office
+    person: UUID
+    clock: Clock
+    app: FastAPI
     client: TestClient
 
     @property
     def inst(self) -> Installation:
-        return self.office.inst
+        """What the service works with at this moment."""
+        inst: Installation = self.app.state.installation
+        return inst
+
+    def rotate(self, *, noticed: bool = True) -> str:
+        """Rotate the key of credentials as the command line does, in an installation of its own."""
+        beside = opened(self.inst.engine, self.inst.data_dir, self.clock.now)
+        with deed(beside.engine) as db:
+            kid = keys.rotate(db, beside, Use.CREDENTIAL, by=OPERATOR, now=self.clock.now)
+        if noticed:
+            assert key_watch.renew(self.app)
+        return kid
+
+    def steal(self, kid: str) -> None:
+        now = self.clock.now
+        with deed(self.inst.engine) as db:
+            keys.withdraw(db, kid, revoked_from=now, by=OPERATOR, now=now)
+
+    def issue(self) -> None:
+        with deed(self.inst.engine) as db:
+            issue_book(db, self.inst, self.person, by=OPERATOR, now=self.clock.now)
 
     def shared_copy(self) -> str:
         """Share the book and open it as a stranger; return the copy that was handed out."""
-        created = shares.share(self.inst, self.office.clock.now)
+        created = shares.share(self.inst, self.clock.now)
         answer = self.client.post("/shares/open", json={"code": created.code})
         assert answer.status_code == 200, answer.text
         credential: str = answer.json()["credential"]
@@ -53,85 +78,77 @@ class Site:
         return told
 
 
-@contextmanager
-def restarted(site: Site, folder: Path) -> Iterator[Site]:
-    """Start the service anew, so that it reads its keys again."""
-    inst = opened(site.inst.engine, site.inst.data_dir, site.office.clock.now)
-    again = Office(inst, site.office.people, site.office.clock)
-    with TestClient(built(again, folder), base_url=inst.public_url) as client:
-        yield Site(again, client)
-
-
 @pytest.fixture
 def site(sqlite_engine: sa.Engine, tmp_path: Path, now: datetime) -> Iterator[Site]:
-    small_office = opened_office(sqlite_engine, tmp_path, now)
-    small_office.issue(small_office.people[0])
-    with TestClient(built(small_office, tmp_path), base_url=small_office.inst.public_url) as client:
-        yield Site(small_office, client)
+    office = opened_office(sqlite_engine, tmp_path, now)
+    office.issue(office.people[0])
+    app = built(office, tmp_path)
+    with TestClient(app, base_url=office.inst.public_url) as client:
+        yield Site(office.people[0], office.clock, app, client)
 
 
-def rotate(site: Site) -> str:
-    with deed(site.inst.engine) as db:
-        return keys.rotate(db, site.inst, Use.CREDENTIAL, by=OPERATOR, now=site.office.clock.now)
+class TestRotation:
+    def test_leaves_what_was_shared_good(self, site: Site) -> None:
+        before = site.shared_copy()
+        first_key = site.told(before)["kid"]
+        site.clock.now += DAY
 
+        second_key = site.rotate()
+        after = site.shared_copy()
 
-def steal(site: Site, kid: str) -> None:
-    now = site.office.clock.now
-    with deed(site.inst.engine) as db:
-        keys.withdraw(db, kid, revoked_from=now, by=OPERATOR, now=now)
-
-
-def test_key_rotation_leaves_what_was_shared_good(site: Site, tmp_path: Path) -> None:
-    before = site.shared_copy()
-    first_key = site.told(before)["kid"]
-    site.office.clock.now += DAY
-
-    second_key = rotate(site)
-    with restarted(site, tmp_path) as renewed:
-        after = renewed.shared_copy()
-
-        assert renewed.says(before) == ("OK", "good")
-        assert renewed.says(after) == ("OK", "good")
-        assert renewed.told(before)["kid"] == first_key
-        assert renewed.told(after)["kid"] == second_key != first_key
-        published = {key["kid"] for key in renewed.client.get("/jwks").json()["keys"]}
+        assert site.says(before) == ("OK", "good")
+        assert site.says(after) == ("OK", "good")
+        assert site.told(before)["kid"] == first_key
+        assert site.told(after)["kid"] == second_key != first_key
+        published = {key["kid"] for key in site.client.get("/jwks").json()["keys"]}
         assert {first_key, second_key} <= published
 
+    def test_is_noticed_once(self, site: Site) -> None:
+        assert not key_watch.renew(site.app)
+        site.rotate()
+        assert not key_watch.renew(site.app)
 
-def test_stolen_key_is_believed_no_more_and_the_books_come_anew(site: Site, tmp_path: Path) -> None:
-    stolen = site.shared_copy()
-    kid = site.told(stolen)["kid"]
-    assert site.says(stolen) == ("OK", "good")
-    site.office.clock.now += DAY
+    def test_without_the_new_keys_file_leaves_the_service_running(
+        self, site: Site, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        kid = site.rotate(noticed=False)
+        (site.inst.key_dir / f"{kid}.pem").unlink()
 
-    steal(site, kid)
+        assert not key_watch.renew(site.app)
 
-    reason, verdict = site.says(stolen)  # at once: nothing is restarted
-    assert (reason, verdict) == ("KEY_WITHDRAWN", "not good")
-    assert kid not in {key["kid"] for key in site.client.get("/jwks").json()["keys"]}
-
-    rotate(site)
-    with restarted(site, tmp_path) as renewed:
-        renewed.office.issue(renewed.office.people[0])
-        anew = renewed.shared_copy()
-
-        assert renewed.says(anew) == ("OK", "good")
-        assert renewed.told(anew)["kid"] != kid
-        assert renewed.says(stolen)[1] == "not good"
+        assert "cannot be opened" in caplog.text
+        assert site.says(site.shared_copy()) == ("OK", "good")
 
 
-def test_worker_shares_on_with_the_links_given_out_before(site: Site, tmp_path: Path) -> None:
-    """Who holds a link need not be given another one because a key was stolen."""
-    created = shares.share(site.inst, site.office.clock.now)
-    first = site.client.post("/shares/open", json={"code": created.code}).json()
-    kid = site.told(first["credential"])["kid"]
-    site.office.clock.now += DAY
-    steal(site, kid)
-    rotate(site)
-    with restarted(site, tmp_path) as renewed:
-        renewed.office.issue(renewed.office.people[0])
+class TestStolenKey:
+    def test_is_believed_no_more_and_the_books_come_anew(self, site: Site) -> None:
+        stolen = site.shared_copy()
+        kid = site.told(stolen)["kid"]
+        assert site.says(stolen) == ("OK", "good")
+        site.clock.now += DAY
 
-        again = renewed.client.post("/shares/open", json={"code": created.code})
+        site.steal(kid)
+
+        assert site.says(stolen) == ("KEY_WITHDRAWN", "not good")  # at once
+        assert kid not in {key["kid"] for key in site.client.get("/jwks").json()["keys"]}
+
+        site.rotate()
+        site.issue()
+        anew = site.shared_copy()
+
+        assert site.says(anew) == ("OK", "good")
+        assert site.told(anew)["kid"] != kid
+        assert site.says(stolen)[1] == "not good"
+
+    def test_does_not_break_the_links_given_out_before(self, site: Site) -> None:
+        created = shares.share(site.inst, site.clock.now)
+        first = site.client.post("/shares/open", json={"code": created.code}).json()
+        site.clock.now += DAY
+        site.steal(site.told(first["credential"])["kid"])
+        site.rotate()
+        site.issue()
+
+        again = site.client.post("/shares/open", json={"code": created.code})
 
         assert again.status_code == 200, again.text
-        assert renewed.says(again.json()["credential"]) == ("OK", "good")
+        assert site.says(again.json()["credential"]) == ("OK", "good")

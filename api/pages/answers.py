@@ -17,6 +17,7 @@ HEADLINES: Mapping[str, tuple[str, Tone]] = {
     "SUSPENDED": ("paused", "warn"),
     "NOT_YET_VALID": ("paused", "warn"),
     "REVOKED": ("revoked", "no"),
+    "COPY_TAKEN_BACK": ("taken_back", "no"),
 }
 """By the reason why a genuine book is not current: what the page says first, and how loudly."""
 

@@ -2,18 +2,21 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from api.dependencies import Calling, Db, Inst, Now, OwnPerson
-from api.problems import problems
+from api.dependencies import Admitted, Calling, Db, Inst, Now, OwnPerson, own_person
+from api.problems import BodyTooLarge, MediaTypeUnknown, problems
+from api.routes.submission import Submitted
 from labour_book.domain import findings
 from labour_book.domain.lines import Discrepancy
-from labour_book.errors import Conflict, Denied, NotFound, Unavailable
-from labour_book.services import access, own_accesses
+from labour_book.errors import Conflict, Denied, Invalid, NotFound, Unavailable
+from labour_book.services import access, own_accesses, scanning
 from labour_book.services.access import NotSignedIn
 from labour_book.services.permission import OWN_USE
+from labour_book.services.scanning import COMPACT
 
 router = APIRouter(tags=["books"])
 
@@ -64,6 +67,13 @@ class OwnedAccess(BaseModel):
     refused: bool = Field(description="They were not let in.")
 
 
+class InPicture(BaseModel):
+    """What a QR code says. A signed one goes to `/verify`; a link is for the worker to open."""
+
+    kind: Literal["signed", "link", "other"]
+    text: str = Field(examples=["VNL1:NCFOXN%TSMAHN-HR S..."])
+
+
 @router.get("/me/book/background", responses=OWN | problems(Conflict))
 def own_background(
     calling: Calling, person: OwnPerson, db: Db, inst: Inst, now: Now
@@ -87,6 +97,22 @@ def list_accesses(calling: Calling, _: OwnPerson, db: Db, now: Now) -> list[Owne
     """Return who did or saw what about the worker, the newest first; refusals too."""
     found = own_accesses.own_accesses(db, calling, now=now)
     return [OwnedAccess(**asdict(each)) for each in found]
+
+
+@router.post(
+    "/me/scanned",
+    responses=problems(NotSignedIn, Denied, Invalid, BodyTooLarge, MediaTypeUnknown, Unavailable),
+)
+def read_picture(admitted: Admitted, picture: Submitted) -> InPicture:
+    """Return what the QR code in a photo (PNG, JPEG) says, a signed one first; nothing is kept."""
+    with admitted() as (_, calling):
+        own_person(calling)
+    texts = sorted(scanning.texts_in(picture), key=lambda each: not each.startswith(COMPACT))
+    if not texts:
+        raise Invalid("there is no QR code in the picture", cause="NO_CODE")
+    signed, link = texts[0].startswith(COMPACT), scanning.is_link(texts[0])
+    kind: Literal["signed", "link", "other"] = "signed" if signed else "link" if link else "other"
+    return InPicture(kind=kind, text=texts[0].decode())
 
 
 def _doubt(found: Discrepancy) -> Doubt:

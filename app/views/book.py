@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app import shown
+from app import guard, shown
 from app.answers import Book as BookRead
 from app.answers import Employment, Gap, OwnBook, Qualification
 from app.parts.basic import (
@@ -168,7 +168,7 @@ def _parts(say: Say, part: str, navigate: dict[str, Tapped]) -> ft.Control:
     return choices([(each, say(f"part.{each}")) for each in PARTS], part, navigate, "part")
 
 
-@ft.component
+@guard.component
 def Book() -> ft.Control:
     """Load the book, and show the part that the address names."""
     session = use_session()

@@ -2,6 +2,7 @@
 
 import flet as ft
 
+from app import guard
 from app.answers import OwnBook
 from app.parts.basic import (
     Tapped,
@@ -61,7 +62,7 @@ def cv_view(say: Say, own: OwnBook, get: dict[str, Tapped], *, busy: bool) -> li
     ]
 
 
-@ft.component
+@guard.screen
 def CvSheet() -> ft.Control:
     """Load the lines; fetch a document and hand it over as a file."""
     session = use_session()

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import flet as ft
 
-from app import shown
+from app import guard, shown
 from app.answers import Background, Notice, OwnBook
 from app.client import Problem
 from app.health import Attention, Word, attention, four_words
@@ -174,7 +174,7 @@ def leader(navigate: Callable[[str], None]) -> Leading:
     return lead
 
 
-@ft.component
+@guard.component
 def Home() -> ft.Control:
     """Load the book and what stands behind it; the book is shown without the latter too."""
     session = use_session()

@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app import shown
+from app import guard, shown
 from app.answers import Background, Employment, OwnBook
 from app.parts.basic import Tone, card, chip, facts, headline, panel, soft, title, words
 from app.parts.months import month_bar
@@ -93,7 +93,7 @@ def _doubts(say: Say, line: Employment, background: Background | None) -> list[f
     ]
 
 
-@ft.component
+@guard.screen
 def LineSheet() -> ft.Control:
     """Load the book and what stands behind it, and show the line that the address names."""
     session = use_session()

@@ -4,6 +4,7 @@ import asyncio
 
 import flet as ft
 
+from app import guard
 from app.answers import LiveCode
 from app.hooks import use_maybe, use_while_shown
 from app.parts.basic import headline, soft, words
@@ -47,7 +48,7 @@ def live_view(say: Say, code: LiveCode | None, left: int) -> list[ft.Control]:
     ]
 
 
-@ft.component
+@guard.screen
 def LiveSheet() -> ft.Control:
     """Ask for a code, count its seconds down, and ask for the next before it is over."""
     session = use_session()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import flet as ft
 
-from app import shown
+from app import guard, shown
 from app.answers import Access
 from app.parts.basic import (
     Tapped,
@@ -100,7 +100,7 @@ def _access(say: Say, access: Access) -> ft.Control:
     )
 
 
-@ft.component
+@guard.component
 def Looked() -> ft.Control:
     """Load the accesses; notices of them count as read once they are on screen."""
     session = use_session()

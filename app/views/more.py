@@ -2,6 +2,7 @@
 
 import flet as ft
 
+from app import guard
 from app.answers import Identity
 from app.health import FULL_LEVEL
 from app.parts.basic import Tapped, Tone, button, card, headline, panel, row_button, soft, strong
@@ -25,6 +26,20 @@ def more_view(say: Say, identity: Identity, lead: Leading, leave: Tapped) -> lis
                 ft.Icons.FACT_CHECK, say("scan"), say("scan.about"), lead("/scan"), "go-scan"
             ),
             row_button(
+                ft.Icons.WALLET,
+                say("wallets"),
+                say("wallets.about"),
+                lead("/wallets"),
+                "go-wallets",
+            ),
+            row_button(
+                ft.Icons.FOLDER_SHARED,
+                say("own-data"),
+                say("own-data.about"),
+                lead("/own-data"),
+                "go-own-data",
+            ),
+            row_button(
                 ft.Icons.TUNE,
                 say("settings"),
                 say("settings.short"),
@@ -36,7 +51,7 @@ def more_view(say: Say, identity: Identity, lead: Leading, leave: Tapped) -> lis
     ]
 
 
-@ft.component
+@guard.component
 def More() -> ft.Control:
     """Lead elsewhere; sign out, and leave nothing on the screen."""
     session = use_session()

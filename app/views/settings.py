@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import flet as ft
 
-from app import theme
+from app import guard, theme
 from app.parts.basic import Tapped, card, choices, choosing, soft, title, words
 from app.parts.screen import column, sheet
 from app.state import Session, use_session
@@ -58,7 +58,7 @@ def settings_view(
     return column(*cards, about)
 
 
-@ft.component
+@guard.screen
 def SettingsSheet() -> ft.Control:
     """Change a choice, at once and for next time."""
     session = use_session()

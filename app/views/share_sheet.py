@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import flet as ft
 
+from app import guard
 from app.answers import Share
 from app.hooks import use_flag, use_maybe, use_while_shown
 from app.parts.basic import Tapped, Tone, panel
@@ -17,7 +18,7 @@ AGAIN_AFTER = 5
 PICTURE = "ma-qr-chia-se.png"
 
 
-@ft.component
+@guard.screen
 def ShareSheet() -> ft.Control:
     """Load the share that the address names, and again every few seconds."""
     session = use_session()
@@ -47,7 +48,7 @@ def ShareSheet() -> ft.Control:
     return sheet(say("share"), filled(say, loaded, again, view))
 
 
-@ft.component
+@guard.component
 def OneShare(share: Share) -> ft.Control:
     """Show the share with its QR; withdraw it only once that was asked twice."""
     session = use_session()

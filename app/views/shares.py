@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app import shown
+from app import guard, shown
 from app.answers import Share
 from app.answers import Shares as SharesRead
 from app.parts.basic import (
@@ -55,6 +55,13 @@ def shares_view(
             else []
         ),
         main_button(say("shares.new"), ft.Icons.ADD, lead("/new-share"), "new-share"),
+        button(
+            say("offline-code"),
+            ft.Icons.SIGNAL_WIFI_OFF,
+            lead("/offline-code"),
+            "go-offline-code",
+            disabled=frozen is not None,
+        ),
         *([title(say("shares.now")), *(_share(say, each, lead) for each in now)] if now else []),
         *([] if shares.shares else [_none(say)]),
         *([title(say("shares.over")), *(_share(say, each, lead) for each in over)] if over else []),
@@ -104,7 +111,7 @@ def _none(say: Say) -> ft.Control:
     return panel(Tone.PLAIN, say("shares.none"), say("shares.none.todo"))
 
 
-@ft.component
+@guard.component
 def Shares() -> ft.Control:
     """Load the shares; freeze and unfreeze them."""
     session = use_session()

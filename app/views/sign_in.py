@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import flet as ft
 
+from app import guard
 from app.doors import SIGN_IN
 from app.parts.basic import Tapped, Tone, headline, main_button, panel, row_button, soft, words
 from app.parts.screen import column
@@ -46,7 +47,7 @@ def sign_in_view(say: Say, *, is_over: bool, enter: Tapped, other_language: Tapp
     )
 
 
-@ft.component
+@guard.screen
 def SignIn() -> ft.Control:
     """Lead to the sign-in, and back to the screen that was asked for."""
     session = use_session()

@@ -37,6 +37,10 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(_KEYS, name="keys")
 
 
+FOLLOWS = (
+    "Dịch vụ đang chạy dùng khóa mới sau vài giây, nếu đọc được tệp khóa / "
+    "A running service uses the new key within seconds, where it can read the key's file"
+)
 _KEYS = typer.Typer(help="The keys that sign: import, rotate, withdraw.", no_args_is_help=True)
 
 
@@ -124,6 +128,7 @@ def rotate(use: Annotated[Use, typer.Argument(help="which key")]) -> None:
     with opened() as installation, deed(installation.engine) as db:
         kid = keys.rotate(db, installation, use, by=me(), now=now())
     OUT.print(kid)
+    ERR.print(FOLLOWS, soft_wrap=True)
 
 
 def withdraw(
@@ -139,7 +144,11 @@ def withdraw(
         raise Invalid("the instant needs its time zone, such as +07:00")
     with opened() as installation, deed(installation.engine) as db:
         keys.withdraw(db, kid, revoked_from=instant, by=me(), now=now())
-    OUT.print("Đã thu hồi. Hãy chạy: labour-book keys rotate, rồi issue --all / Withdrawn.")
+    OUT.print(
+        "Đã thu hồi. Hãy chạy: labour-book keys rotate, rồi issue --all / "
+        "Withdrawn. Now run: labour-book keys rotate, then issue --all",
+        soft_wrap=True,
+    )
 
 
 def revocation_list(

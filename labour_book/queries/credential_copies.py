@@ -16,13 +16,19 @@ _COPY = table_of(CredentialCopy)
 _VERSION = table_of(BookVersion)
 _SHARE = table_of(Share)
 
-CURRENT, REVOKED = "current", "revoked"
+CURRENT, REVOKED, TAKEN_BACK = "current", "revoked", "taken back"
 
 ENDED_AT = sa.func.coalesce(_COPY.c.revoked_at, _SHARE.c.withdrawn_at, type_=_COPY.c.issued_at.type)
 """When a copy ended by itself: revoked, or its share withdrawn; null if it has not."""
 _REVOKED = sa.literal_column(f"'{REVOKED}'", _VERSION.c.state.type)
 STATE = sa.case((ENDED_AT.is_not(None), _REVOKED), else_=_VERSION.c.state)
-"""How a copy stands: as its version does, unless it ended by itself."""
+"""How a copy stands on the status list: as its version does, unless it ended by itself."""
+STANDING = sa.case(
+    (_VERSION.c.state == REVOKED, _REVOKED),
+    (ENDED_AT.is_not(None), sa.literal_column(f"'{TAKEN_BACK}'", _VERSION.c.state.type)),
+    else_=_VERSION.c.state,
+)
+"""The same for who asks the register, which can tell a book revoked from a copy taken back."""
 COPIES = _COPY.join(_VERSION, _VERSION.c.id == _COPY.c.version_id).outerjoin(
     _SHARE, _SHARE.c.id == _COPY.c.share_id
 )

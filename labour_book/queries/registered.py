@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labour_book.database import Db
-from labour_book.queries.credential_copies import COPIES, ENDED_AT, STATE
+from labour_book.queries.credential_copies import COPIES, ENDED_AT, STANDING
 from labour_book.queries.prepared import Prepared
 from labour_book.queries.rows import table_of
 from labour_book.tables import Book, BookVersion, CredentialCopy
@@ -49,7 +49,7 @@ _COPY_BY_STATUS = Prepared(
     sa.select(
         _VERSION.c.person_id,
         _VERSION.c.version,
-        STATE.label("state"),
+        STANDING.label("state"),
         sa.func.coalesce(ENDED_AT, _VERSION.c.state_since, type_=_VERSION.c.state_since.type),
         _BOOK.c.current_version,
     )

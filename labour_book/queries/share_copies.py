@@ -176,16 +176,19 @@ def viewers_to_tell(
 ) -> list[tuple[UUID, Recipient]]:
     """Return who looked at shares of these persons since then, with the share.
 
-    Who has confirmed to have deleted it holds nothing that could be outdated.
+    Who has confirmed to have deleted it holds nothing that could be outdated; and from whom the
+    worker has taken it back learns nothing more of the worker.
     """
     found: list[tuple[UUID, Recipient]] = []
     for some in portions(person_ids):
         query = (
             sa.select(_COPY.c.share_id, _COPY.c.holder_kind, _COPY.c.holder)
+            .join(_SHARE, _SHARE.c.id == _COPY.c.share_id)
             .where(
                 _COPY.c.person_id.in_(some),
                 _COPY.c.last_seen_at >= since,
                 _COPY.c.state != CopyState.DELETED,
+                _SHARE.c.withdrawn_at.is_(None),
             )
             .order_by(*_ORDER)
         )

@@ -85,6 +85,27 @@ def open_key_ring(
     return KeyRing(signers, anchor, _private_root(key_dir), token)
 
 
+def renewed(db: Db, inst: Installation, *, now: datetime) -> Installation | None:
+    """Return the installation with the keys in use now; None if it has them already.
+
+    Raises:
+        Unavailable: as ``open_key_ring``.
+    """
+    ring = inst.key_ring
+    in_use = {key.kid for key in stored.published_keys(db) if key.retired_at is None}
+    if in_use == {key.kid for key in ring.signers.values()}:
+        return None
+    opened = open_key_ring(
+        db,
+        inst.key_dir,
+        issuer=inst.issuer,
+        now=now,
+        token=ring.token,
+        timestamp_roots=ring.anchor.timestamp_roots,
+    )
+    return replace(inst, key_ring=opened)
+
+
 def import_keys(
     db: Db, inst_dir: Path, *, by: Caller, now: datetime, token: "HardwareToken | None" = None
 ) -> list[str]:

@@ -62,11 +62,13 @@ def live_code(
 ) -> LiveCode:
     """Return a new live code for a share of the caller; nothing is stored, nothing is shown yet.
 
+    To hand one out is to share: whoever may not share may not make one.
+
     Raises:
         ShareOver: the share cannot be opened now; ``state`` says why.
         NotFoundForCaller, DeniedToRole: as ``check_may``.
     """
-    own_share(db, caller, Action.SHARE_LIST, share_id, deed=ShareDeed.OPEN, now=now)
+    own_share(db, caller, Action.SHARE_CREATE, share_id, deed=ShareDeed.OPEN, now=now)
     instant = int(now.timestamp() * 1000).to_bytes(_INSTANT_BYTES, "big")
     sealed = _sealer(inst).seal(share_id.bytes + instant, bound_to=_BOUND_TO)
     code = base64.b32encode(sealed).decode().rstrip("=")

@@ -94,13 +94,13 @@ def frozen_since(db: Db, caller: Caller, *, now: datetime) -> datetime | None:
 def share_address(
     db: Db, inst: Installation, caller: Caller, share_id: UUID, *, now: datetime
 ) -> str:
-    """Return the address that the QR of one of the caller's shares holds.
+    """Return the address that the QR of one of the caller's shares holds; to show it is to share.
 
     Raises:
         ShareOver: the share cannot be opened now; ``state`` says why.
         NotFoundForCaller, DeniedToRole: as ``check_may``.
     """
-    own_share(db, caller, Action.SHARE_LIST, share_id, deed=ShareDeed.OPEN, now=now)
+    own_share(db, caller, Action.SHARE_CREATE, share_id, deed=ShareDeed.OPEN, now=now)
     return share_url(inst, share_id)
 
 

@@ -36,7 +36,13 @@ from labour_book.services.presenting import (
     state_of,
     waiting,
 )
-from labour_book.services.verifying import Answer, Checked, check_disclosed, person_of
+from labour_book.services.verifying import (
+    COPY_TAKEN_BACK,
+    Answer,
+    Checked,
+    check_disclosed,
+    person_of,
+)
 from labour_book.services.wallet_grants import wallet_caller
 from labour_book.services.wallet_secrets import WalletRefusal, is_same
 from signing import Presentation, SigningError, State
@@ -151,7 +157,7 @@ def _finding(
             holder = Answer(State.NO, SHARING_FROZEN)
     is_good = checked.claims is not None and holder.state == State.YES
     claims = None
-    if is_good and checked.current.reason != "REVOKED":
+    if is_good and checked.current.reason not in {"REVOKED", COPY_TAKEN_BACK}:
         claims = chosen_part(credential, selection, _audience(db, asked)).claims
     answers = _answers(checked, holder, presented) | {"claims": claims}
     return _Finding(answers, person_id if is_good else None, is_good)

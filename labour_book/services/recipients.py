@@ -15,7 +15,10 @@ from labour_book.services.callers import Caller
 
 
 class EnterpriseRefused(Conflict):
-    """An enterprise that is gone, or not at its address, receives nothing."""
+    """An enterprise that is gone, or not at its address, receives nothing.
+
+    ``enterprise_status`` says which: UNKNOWN, or its legal state.
+    """
 
     slug = "enterprise-refused"
     title = "The enterprise cannot receive shares"
@@ -35,10 +38,10 @@ def check_enterprise(db: Db, code: str, now: datetime) -> str:
         raise Invalid("this is not an enterprise code", cause="ENTERPRISE_CODE")
     employer = employers_by_code(db, [code]).get(code)
     if employer is None:
-        raise EnterpriseRefused("no register knows this enterprise", status="UNKNOWN")
+        raise EnterpriseRefused("no register knows this enterprise", enterprise_status="UNKNOWN")
     status = status_on(employer.statuses, vietnam_day(now))
     if not can_confirm(status):
-        raise EnterpriseRefused("the enterprise cannot receive shares", status=str(status))
+        raise EnterpriseRefused(enterprise_status=str(status))
     return name_of(employer)
 
 

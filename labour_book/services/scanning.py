@@ -12,7 +12,7 @@ COMPACT = b"VNL1:"
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _MOST_PIXELS = 50_000_000
-_LINKS = ("http://", "https://")
+_LINKS = (b"http://", b"https://")
 
 
 def is_picture(content: bytes) -> bool:
@@ -26,6 +26,26 @@ def code_in(picture: bytes) -> bytes:
     Raises:
         Invalid: no picture, too large, no code in it, or a code that is only a link.
     """
+    texts = texts_in(picture)
+    for text in texts:
+        if text.startswith(COMPACT):
+            return text
+    if any(map(is_link, texts)):
+        raise Invalid("the code is a link: open it, or check the file it leads to", cause="LINK")
+    raise Invalid("there is no signed QR code in the picture", cause="NO_CODE")
+
+
+def is_link(text: bytes) -> bool:
+    """Say whether the text of a code is an address."""
+    return text.startswith(_LINKS)
+
+
+def texts_in(picture: bytes) -> list[bytes]:
+    """Return the text of every QR code in a picture.
+
+    Raises:
+        Invalid: no picture, or too large.
+    """
     try:
         with Image.open(BytesIO(picture), formats=("PNG", "JPEG")) as opened:
             if opened.width * opened.height > _MOST_PIXELS:
@@ -34,10 +54,4 @@ def code_in(picture: bytes) -> bytes:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Invalid("the picture cannot be read", cause="NO_PICTURE") from error
     codes = zxingcpp.read_barcodes(pixels, formats=_QR)
-    texts = [each.text.encode() for each in codes]
-    for text in texts:
-        if text.startswith(COMPACT):
-            return text
-    if any(text.decode().startswith(_LINKS) for text in texts):
-        raise Invalid("the code is a link: open it, or check the file it leads to", cause="LINK")
-    raise Invalid("there is no signed QR code in the picture", cause="NO_CODE")
+    return [each.text.encode() for each in codes]

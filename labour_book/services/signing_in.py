@@ -142,7 +142,7 @@ def sign_in(inst: Installation, identity: Identity, *, replaces: str | None, now
         with transaction(inst.engine) as db:
             return _session(db, inst, identity, replaces, now)
     except (SignInRefused, EnterpriseRefused, Invalid) as error:
-        cause = error.facts.get("cause") or error.facts.get("status") or error.slug
+        cause = error.facts.get("cause") or error.facts.get("enterprise_status") or error.slug
         with transaction(inst.engine) as db:
             trace(
                 db,

@@ -16,6 +16,7 @@ import signing
 from labour_book.database import Db, reading, transaction
 from labour_book.errors import Conflict, Invalid, NotFound
 from labour_book.queries import versions
+from labour_book.queries.credential_copies import TAKEN_BACK
 from labour_book.queries.registered import Registered, registered_by_status
 from labour_book.queries.versions import CURRENT, REVOKED, SignedVersion
 from labour_book.services import numbering
@@ -61,13 +62,22 @@ _PDF_MARK_WITHIN = 1024
 """Bytes; ISO 32000-1, implementation note 13."""
 
 SUPERSEDED = "SUPERSEDED"
+COPY_TAKEN_BACK = "COPY_TAKEN_BACK"
 RECORD_ALTERED = "RECORD_ALTERED"
 NOT_ON_RECORD = "NOT_ON_RECORD"
 ATTACHMENT_MISSING = "ATTACHMENT_MISSING"
 ATTACHMENT_DIFFERS = "ATTACHMENT_DIFFERS"
 NOT_A_BOOK = "NOT_A_BOOK"
 OWN_REASONS = frozenset(
-    {SUPERSEDED, RECORD_ALTERED, NOT_ON_RECORD, ATTACHMENT_MISSING, ATTACHMENT_DIFFERS, NOT_A_BOOK}
+    {
+        SUPERSEDED,
+        COPY_TAKEN_BACK,
+        RECORD_ALTERED,
+        NOT_ON_RECORD,
+        ATTACHMENT_MISSING,
+        ATTACHMENT_DIFFERS,
+        NOT_A_BOOK,
+    }
 )
 """Reason codes of this service, beside those of ``signing.Reason``."""
 
@@ -301,6 +311,8 @@ def _as_registered(checked: Checked, version: Registered | SignedVersion, now: d
     )
     if version.state == REVOKED:
         return replace(known, current=Answer(State.NO, "REVOKED"))
+    if version.state == TAKEN_BACK:
+        return replace(known, current=Answer(State.NO, COPY_TAKEN_BACK))
     if version.state != CURRENT:
         return replace(known, current=Answer(State.NO, SUPERSEDED))
     in_time = checked.current.reason not in ("EXPIRED", "NOT_YET_VALID")

@@ -234,7 +234,7 @@ def _misses_counted(inst: Installation, visit: Visit, now: datetime) -> Iterator
 def _trace_refusal(
     db: Db, share: StoredShare, visit: Visit, error: LabourBookError, now: datetime
 ) -> None:
-    cause = error.facts.get("state") or error.facts.get("status") or error.slug
+    cause = error.facts.get("state") or error.facts.get("enterprise_status") or error.slug
     trace(
         db,
         visit.caller,

@@ -8,7 +8,6 @@ from fastapi.testclient import TestClient
 from labour_book.services.access import Role
 from tests.api.conftest import Office
 from tests.services import people, shares
-from tests.support.prepared import prepared
 
 Headers = dict[str, str]
 FORM: dict[str, Any] = {
@@ -71,5 +70,4 @@ def party(client: TestClient, office: Office) -> Party:
             "machine": office.token("machine", Role.READER),
         }
 
-    inst = office.inst
-    return Party(client, office, **prepared("office with a party", inst.engine, inst.data_dir, make))
+    return Party(client, office, **office.begun("party", make))

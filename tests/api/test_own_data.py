@@ -1,10 +1,25 @@
 from datetime import timedelta
+from io import BytesIO
 
+import httpx
 import pytest
+from PIL import Image
 
+from labour_book.documents import qr_png
 from tests.api import sharing
 from tests.api.conftest import PURPOSE, Office, TestClient
 from tests.api.sharing import Headers, Party
+
+OCTETS = "application/octet-stream"
+
+
+def _blank() -> bytes:
+    with BytesIO() as file:
+        Image.new("L", (40, 40), 255).save(file, "PNG")
+        return file.getvalue()
+
+
+BLANK = _blank()
 
 
 @pytest.fixture
@@ -65,3 +80,27 @@ class TestBackground:
     def test_is_for_the_worker_alone(self, party: Party) -> None:
         for by, status in (({}, 401), (party.employer, 403), (party.machine, 403)):
             assert party.client.get("/me/book/background", headers=by).status_code == status
+
+
+class TestScanned:
+    def read(self, party: Party, picture: bytes, by: Headers | None = None) -> httpx.Response:
+        headers = (party.worker if by is None else by) | {"content-type": OCTETS}
+        answer: httpx.Response = party.client.post("/me/scanned", content=picture, headers=headers)
+        return answer
+
+    @pytest.mark.parametrize(
+        ("text", "kind"),
+        [("VNL1:ABC", "signed"), ("https://so.example.vn/s/ABC", "link"), ("xin chào", "other")],
+    )
+    def test_tells_what_the_code_in_a_photo_is(self, party: Party, text: str, kind: str) -> None:
+        answer = self.read(party, qr_png(text))
+
+        assert answer.json() == {"kind": kind, "text": text}
+
+    @pytest.mark.parametrize("sent", [b"\x89PNG\r\n\x1a\n", b"%PDF-1.7", BLANK])
+    def test_refuses_what_holds_none(self, party: Party, sent: bytes) -> None:
+        assert self.read(party, sent).status_code == 422
+
+    def test_is_for_workers(self, party: Party) -> None:
+        for by, status in (({}, 401), (party.employer, 403), (party.official, 403)):
+            assert self.read(party, qr_png("VNL1:ABC"), by).status_code == status

@@ -12,10 +12,10 @@ from app.texts import LANGUAGES, Say, catalogue
 SOURCES = sorted(Path(app.__file__).parent.rglob("*.py"))
 FONTS = Path(app.__file__).parent / "assets/assets/fonts"
 FAMILIES = {
-    "attention", "audience", "check", "contract", "copy", "days", "deed", "field", "fund", "level",
-    "means", "months", "nationality", "part", "preset", "problem", "purpose", "qualification",
-    "scan", "settings", "sex", "share", "share-state", "source", "span", "state", "tab", "viewer",
-    "views", "who", "word", "year",
+    "attention", "audience", "check", "claim", "contract", "copy", "days", "deed", "field", "fund",
+    "level", "means", "months", "nationality", "offline", "own-data", "part", "preset", "problem",
+    "purpose", "qualification", "scan", "settings", "sex", "share", "share-state", "source",
+    "span", "state", "tab", "viewer", "views", "who", "word", "year",
 }  # fmt: skip
 """Keys below these are put together from codes."""
 

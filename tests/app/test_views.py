@@ -6,8 +6,20 @@ from dataclasses import replace
 import flet as ft
 import pytest
 
-from app.answers import Background, Doubt, Identity, LineSources, Preset, Preview, Shares, Source
+from app.answers import (
+    Background,
+    Doubt,
+    Identity,
+    LineSources,
+    OfflineCode,
+    Preset,
+    Preview,
+    Shares,
+    Source,
+    Wallet,
+)
 from app.client import Problem
+from app.guard import broken_view
 from app.health import attention, four_words
 from app.parts.basic import Tapped, choosing
 from app.parts.months import month_bar, months_in_words
@@ -16,16 +28,21 @@ from app.state import Loaded
 from app.texts import Say
 from app.views.book import book_view
 from app.views.cv import cv_view
+from app.views.draft import Draft, choose_view
 from app.views.home import HomeData, home_view
 from app.views.insurance import lines_of_year, paid_by_year
 from app.views.line import line_view
 from app.views.looked import KINDS, OTHERS, looked_view
 from app.views.more import more_view
-from app.views.new_share import presets_view, preview_view, wrong_with
+from app.views.new_share import presets_view, preview_view
+from app.views.offline_code import offline_code_view
+from app.views.own_data import own_data_view
 from app.views.share import grouped, share_view
 from app.views.shares import shares_view
 from app.views.shown_book import shown_book
 from app.views.sign_in import sign_in_view
+from app.views.terms import wrong_with
+from app.views.wallets import wallets_view
 from tests.app.reading import controls, is_said, labels, names, nowhere, texts
 from tests.app.samples import BOOK, IDENTITY, NOW, OFFICE, OWN, SEWING, SHARE, VIEWED, access
 
@@ -46,6 +63,8 @@ class Deeds(dict[str, Tapped]):
 
 
 DEEDS = Deeds()
+OFFLINE = OfflineCode("VNL1:A", "<svg/>", NOW, 1, 0)
+WALLET = Wallet("1", None, 1, 1, NOW, None)
 
 
 def home(say: Say = VI) -> list[ft.Control]:
@@ -65,6 +84,11 @@ EVERY: dict[str, Callable[[Say], object]] = {
     "preview": lambda say: preview_view(say, Preview(BOOK), nothing, nothing),
     "looked": lambda say: looked_view(say, [access(1, "official")], OTHERS, DEEDS),
     "more": lambda say: more_view(say, Identity("worker", "A", 1), lead, nothing),
+    "choose": lambda say: choose_view(say, OWN, Draft("CUSTOM"), lambda *_: nothing, DEEDS),
+    "offline-code": lambda say: offline_code_view(say, OFFLINE, "1", DEEDS),
+    "own-data": lambda say: own_data_view(say, nothing, nothing, busy=False),
+    "wallets": lambda say: wallets_view(say, (WALLET,), DEEDS, busy=False),
+    "broken": lambda say: broken_view(say, nothing),
     "sign-in": lambda say: sign_in_view(say, is_over=True, enter=nothing, other_language=nothing),
 }
 
@@ -161,9 +185,11 @@ class TestSharing:
 
     def test_offers_every_preset(self) -> None:
         presets = [Preset(each, each, each, "", "") for each in ("GENERAL", "SKILLED")]
-        picks = choosing(["GENERAL", "SKILLED"], lambda _: None)
+        picks = choosing(["GENERAL", "SKILLED", "CUSTOM"], lambda _: None)
 
-        assert {"preset-GENERAL", "preset-SKILLED"} <= names(presets_view(VI, presets, picks))
+        assert {"preset-GENERAL", "preset-SKILLED", "preset-CUSTOM"} <= names(
+            presets_view(VI, presets, picks)
+        )
 
     @pytest.mark.parametrize(
         ("audience", "purpose", "code", "wrong"),

@@ -168,7 +168,8 @@ class TestKeys:
         paper = tmp_path / "book.pdf"
         run("print", str(issued), str(paper), "--purpose", "hồ sơ")
 
-        assert run("keys", "rotate", "CREDENTIAL")[0] == 0
+        code, said = run("keys", "rotate", "CREDENTIAL")
+        assert (code, "uses the new key within seconds" in said) == (0, True)
         assert run("keys", "rotate", "PDF")[0] == 0
         assert run("verify", str(paper))[0] == 0
 

@@ -3,7 +3,6 @@
 import base64
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from shutil import which
@@ -13,12 +12,13 @@ import pytest
 from signing import Use
 from tests.cli.test_commands import PEOPLE, person
 from tests.signing.test_hsm import LABEL, LIBRARY, PIN
+from tests.support import token_keys
+from tests.support.processes import command_line, run_apart
 
 pytestmark = pytest.mark.skipif(
     LIBRARY is None or which("softhsm2-util") is None, reason="SoftHSM2 is not installed"
 )
 ADDRESS = "https://so.example.vn"
-MAIN = "from labour_book.cli import main; main()"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -43,13 +43,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def runner(environment: Mapping[str, str], folder: Path) -> Run:
     def run(*words: str, ends: int = 0, **changed: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-c", MAIN, *words],
-            env={**environment, **changed},
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=folder,
+        done = run_apart(
+            command_line, *words, environment={**environment, **changed}, folder=folder
         )
         assert done.returncode == ends, done.stdout + done.stderr
         return done
@@ -72,8 +67,13 @@ def test_issues_and_seals_with_keys_that_were_made_in_the_token(
     names = ("SEAL_KEY", "INDEX_KEY", "LOOKUP_KEY")
     run = runner(environment | {f"LABOUR_BOOK_{name}": secret for name in names}, tmp_path)
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    made = [sys.executable, "-m", "tests.support.token_keys", str(LIBRARY), LABEL, PIN, ADDRESS]
-    subprocess.run([*made, str(tmp_path / "installation/keys")], check=True, env=environment)
+    made = run_apart(
+        token_keys.main,
+        *(str(LIBRARY), LABEL, PIN, ADDRESS, tmp_path / "installation/keys"),
+        environment=environment,
+        folder=tmp_path,
+    )
+    assert made.returncode == 0, made.stderr
 
     run("init")
     assert f"{len(Use)} khóa mới" in run("keys", "import").stdout

@@ -7,14 +7,23 @@ import pytest
 import sqlalchemy as sa
 
 from labour_book.services.installation import Installation
-from tests.support.installations import installed
+from tests.support.installations import installed, opened
+from tests.support.prepared import prepared
 
 
 @pytest.fixture
 def inst(engine: sa.Engine, tmp_path: Path, now: datetime) -> Installation:
-    return installed(engine, tmp_path / "data", now)
+    return new_installation(engine, tmp_path / "data", now)
 
 
 @pytest.fixture
 def sqlite_inst(sqlite_engine: sa.Engine, tmp_path: Path, now: datetime) -> Installation:
-    return installed(sqlite_engine, tmp_path / "data", now)
+    return new_installation(sqlite_engine, tmp_path / "data", now)
+
+
+def new_installation(engine: sa.Engine, folder: Path, now: datetime) -> Installation:
+    def make() -> None:
+        installed(engine, folder, now)
+
+    prepared(("installation", now), engine, folder, make)
+    return opened(engine, folder, now)

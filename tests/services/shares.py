@@ -1,7 +1,5 @@
 """Shares that are valid by default, and those who open them."""
 
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,6 +20,8 @@ from labour_book.services.sharing import Created, Offer
 from labour_book.services.visits import Shown, Visit
 from labour_book.tables import Employer, EmployerName, EmployerStatus, Notice, Share, Trace
 from tests.services import people
+from tests.support.processes import CONTEXT
+from tests.support.share_process import race
 
 OPERATOR = operator("test")
 WORKER = Caller("worker", "w1", "An", Role.WORKER, person_id=people.person_id(1))
@@ -113,23 +113,22 @@ def in_processes(
 ) -> list[str]:
     """Open shares from as many processes as there are lists, at once; return all outcomes."""
     url = inst.engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "tests.support.share_process", url, str(inst.data_dir)]
-    running = [
-        subprocess.Popen(
-            [*command, now.isoformat(), means, ADDRESS, *some],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for some in codes
-    ]
-    for each in running:
-        assert each.stdout is not None
-        assert each.stdout.readline() == "ready\n"
-    for each in running:
-        assert each.stdin is not None
-        each.stdin.write("go\n")
-        each.stdin.flush()
-    outcomes = [line for each in running for line in each.communicate()[0].split()]
-    assert [each.returncode for each in running] == [0] * len(running)
+    lines = []
+    running = []
+    for some in codes:
+        ours, theirs = CONTEXT.Pipe()
+        terms = {"now": now, "means": means, "address": ADDRESS, "codes": some, "line": theirs}
+        given = (url, inst.data_dir)
+        running.append(CONTEXT.Process(target=race, args=given, kwargs=terms))
+        running[-1].start()
+        theirs.close()  # theirs alone: if the process ends early, ours ends too
+        lines.append(ours)
+    assert [line.recv() for line in lines] == ["ready"] * len(codes)
+    for line in lines:
+        line.send("go")
+    outcomes = [outcome for line in lines for outcome in line.recv()]
+    for line, process in zip(lines, running, strict=True):
+        process.join()
+        line.close()
+    assert [process.exitcode for process in running] == [0] * len(running)
     return outcomes

@@ -13,6 +13,7 @@ from labour_book.services.access import ANYBODY, Caller, NotSignedIn, Role, deed
 from labour_book.services.installation import Installation
 from labour_book.tables import AccessToken, Account
 from tests.services import people
+from tests.support.databases import stored_in
 
 OPERATOR = operator("test")
 HOUR = timedelta(hours=1)
@@ -84,9 +85,7 @@ class TestCallerOf:
         with reading(sqlite_inst.engine) as db:
             table = table_of(AccessToken)
             (row,) = db.execute(sa.select(table).order_by(table.c.token_hash)).mappings()
-        assert token.encode() not in b"".join(
-            path.read_bytes() for path in sqlite_inst.data_dir.parent.glob("test.sqlite*")
-        )
+        assert token.encode() not in stored_in(sqlite_inst.engine)
         assert len(row["token_hash"]) == 32
 
 

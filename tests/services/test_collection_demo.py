@@ -45,9 +45,9 @@ def import_all(engine: sa.Engine, files: list[tuple[str, str]]) -> dict[str, Run
 
 
 @pytest.fixture(scope="class", params=["sqlite", "postgresql"])
-def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def demo(request: pytest.FixtureRequest) -> Any:
     """The demonstration's registers imported once, and the summaries of the runs."""
-    for engine in new_database(request, request.param, tmp_path_factory.mktemp("demo")):
+    for engine in new_database(request, request.param):
         yield engine, import_all(engine, FILES)
 
 

@@ -76,7 +76,7 @@ def expected(
 ) -> str:
     """The state that an import leaves that nothing interrupts."""
     folder = tmp_path_factory.mktemp("expected")
-    for engine in new_database(request, "sqlite", folder):
+    for engine in new_database(request, "sqlite"):
         Importer(engine, folder)("population", *people())
         import_file(engine, VAULT, "insurance", insurance, by="tester", now=NOW)
         state = state_of(engine)

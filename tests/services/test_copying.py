@@ -142,7 +142,7 @@ class TestCopiesFor:
             again = copying.revoke_copies(db, [lost.id], now=now + DAY)
 
         assert (revoked, again) == (1, 0)
-        assert answer(inst, lost.credential, now) == "no REVOKED"
+        assert answer(inst, lost.credential, now) == "no COPY_TAKEN_BACK"
         assert answer(inst, other.credential, now) == "yes OK"
         assert status_of(inst, lost.credential, now) == signing.REVOKED
         assert status_of(inst, other.credential, now) == signing.VALID
@@ -271,7 +271,8 @@ class TestSharedCopy:
             withdrawing.withdraw_share(db, WORKER, ended.share_id, now=now)
 
         later = now + DAY
-        assert (answer(inst, gone, later), answer(inst, still, later)) == ("no REVOKED", "yes OK")
+        said = answer(inst, gone, later), answer(inst, still, later)
+        assert said == ("no COPY_TAKEN_BACK", "yes OK")
         assert status_of(inst, gone, later) == signing.REVOKED
         assert status_of(inst, still, later) == signing.VALID
 

@@ -40,6 +40,7 @@ from labour_book.services.verifying import record_in
 from labour_book.tables import Book, BookVersion, StatusList, Trace
 from signing import Use
 from tests.services import people
+from tests.support.databases import stored_in
 
 BOOK, VERSION = table_of(Book), table_of(BookVersion)
 OPERATOR = operator("test")
@@ -138,10 +139,7 @@ class TestIssueBook:
 
         (row,) = versions(sqlite_inst)
         assert json.loads(row["document"])["worker"]["personal_id"] == "********0001"
-        stored = b"".join(
-            path.read_bytes() for path in (sqlite_inst.data_dir.parent).rglob("test.sqlite*")
-        )
-        assert people.personal_id().encode() not in stored
+        assert people.personal_id().encode() not in stored_in(sqlite_inst.engine)
 
     def test_again_after_the_version_has_expired(
         self, sqlite_inst: Installation, now: datetime

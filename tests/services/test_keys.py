@@ -1,7 +1,6 @@
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from shutil import rmtree
 
@@ -17,7 +16,9 @@ from labour_book.services.access import Caller, DeniedToRole, Role, deed, operat
 from labour_book.services.installation import Installation
 from labour_book.tables import SigningKey
 from signing import Use
+from tests.support.databases import stored_in
 from tests.support.installations import ISSUER, installed, opened
+from tests.support.processes import CONTEXT
 
 OPERATOR = operator("test")
 AUDITOR = Caller("official", "a", "", Role.AUDITOR, unit_code="X")
@@ -28,6 +29,12 @@ DAY = timedelta(days=1)
 def published(engine: sa.Engine) -> list[sa.RowMapping]:
     with reading(engine) as db:
         return list(db.execute(sa.select(KEY).order_by(KEY.c.use, KEY.c.not_before)).mappings())
+
+
+def install(begun: Barrier, url: str, folder: Path, now: datetime) -> None:
+    engine = connect(url)
+    begun.wait()
+    installed(engine, folder, now)
 
 
 class TestMakeDemoKeys:
@@ -52,9 +59,7 @@ class TestMakeDemoKeys:
             assert path.stat().st_mode & 0o777 == 0o600
 
     def test_keeps_private_keys_out_of_the_database(self, sqlite_inst: Installation) -> None:
-        stored = b"".join(
-            path.read_bytes() for path in sqlite_inst.data_dir.parent.glob("test.sqlite*")
-        )
+        stored = stored_in(sqlite_inst.engine)
 
         assert b"BEGIN CERTIFICATE" in stored
         assert b"PRIVATE KEY" not in stored
@@ -82,19 +87,16 @@ class TestMakeDemoKeys:
         self, engine: sa.Engine, tmp_path: Path, now: datetime
     ) -> None:
         url = engine.url.render_as_string(hide_password=False)
-        code = (
-            "import sys; from pathlib import Path; from datetime import datetime;"
-            "from labour_book.database import connect;"
-            "from tests.support.installations import installed;"
-            "url, folder, now = sys.argv[1:];"
-            "installed(connect(url), Path(folder), datetime.fromisoformat(now))"
-        )
-        command = [sys.executable, "-c", code, url, str(tmp_path / "data"), now.isoformat()]
-        root = Path(__file__).parents[2]
+        begun = CONTEXT.Barrier(2)
+        given = (begun, url, tmp_path / "data", now)
 
-        processes = [subprocess.Popen(command, cwd=root) for _ in range(2)]
+        processes = [CONTEXT.Process(target=install, args=given) for _ in range(2)]
+        for each in processes:
+            each.start()
+        for each in processes:
+            each.join(60)
 
-        assert [each.wait(60) for each in processes] == [0, 0]
+        assert [each.exitcode for each in processes] == [0, 0]
         assert sorted(row["use"] for row in published(engine)) == sorted(Use)
         assert len(list((tmp_path / "data" / "keys").glob("*.pem"))) == len(Use) + 1
 

@@ -6,11 +6,12 @@ from uuid import UUID
 import pytest
 
 from labour_book.domain.limits import SharingLimits
-from labour_book.services import live_codes, sharing, visits
+from labour_book.services import live_codes, own_shares, sharing, visits
 from labour_book.services.access import NotFoundForCaller, deed
 from labour_book.services.callers import ANYBODY, Caller
 from labour_book.services.installation import Installation
 from labour_book.services.live_codes import LiveCodeOver
+from labour_book.services.permission import LevelTooLow
 from labour_book.services.sharing import ShareOver
 from labour_book.services.visits import ShareEnded, ShareUnknown, Shown
 from tests.services import people, shares
@@ -61,6 +62,18 @@ class TestLiveCode:
             made(sqlite_inst, created.share_id, now, OTHER)
         with pytest.raises(ShareOver):
             made(sqlite_inst, created.share_id, created.expires_at)
+
+    def test_is_a_way_to_share_so_level_1_makes_none(
+        self, sqlite_inst: Installation, now: datetime
+    ) -> None:
+        shares.issued(sqlite_inst, now)
+        created = shares.share(sqlite_inst, now)
+        unsure = replace(WORKER, level=1)
+
+        with pytest.raises(LevelTooLow):
+            made(sqlite_inst, created.share_id, now, unsure)
+        with pytest.raises(LevelTooLow), deed(sqlite_inst.engine) as db:
+            own_shares.share_address(db, sqlite_inst, unsure, created.share_id, now=now)
 
 
 class TestOpenLive:

@@ -24,6 +24,7 @@ from labour_book.services.recipients import EnterpriseRefused
 from labour_book.services.signing_in import Identity, SignedIn, SignInOver, SignInRefused
 from labour_book.tables import AccessToken, Account, Person, Session, SignInIdentity
 from tests.services import people, shares
+from tests.support.databases import stored_in
 
 PROVIDER = "https://id.example.vn"
 PERSON = Identity(PROVIDER, "pairwise-1", 2, people.personal_id(1), name="Nguyễn Thị Số 1")
@@ -148,9 +149,7 @@ class TestSignIn:
         secret = sign_in(sqlite_inst, now)
         token = token_of(sqlite_inst, secret, now)
 
-        raw = b"".join(
-            path.read_bytes() for path in sqlite_inst.data_dir.parent.glob("test.sqlite*")
-        )
+        raw = stored_in(sqlite_inst.engine)
         for told in (secret, token, people.personal_id(1)):
             assert told.encode() not in raw
         assert people.personal_id(1) not in repr(PERSON)
@@ -271,7 +270,7 @@ class TestSignInOfAnEnterprise:
         with pytest.raises(EnterpriseRefused) as error:
             sign_in(inst, now, replace(AGENT, organisation=shares.RIVAL_CODE))
 
-        assert error.value.facts == {"status": status}
+        assert error.value.facts == {"enterprise_status": status}
         assert rows(inst, Session) == []
         assert shares.traces(inst, "session.begin")[0]["outcome"] == "refused"
 

@@ -5,13 +5,13 @@ import pytest
 
 from labour_book.database import transaction
 from labour_book.queries.share_copies import viewers_to_tell
-from labour_book.services import deletion_duties
+from labour_book.services import deletion_duties, withdrawing
 from labour_book.services.access import deed
 from labour_book.services.installation import Installation
 from labour_book.services.issuing import issue_all
 from labour_book.services.superseding import TOLD_DAYS, tell_recent_viewers
 from tests.services import people, shares
-from tests.services.shares import EMPLOYER, OPERATOR, RIVAL, RIVAL_CODE, TO_EMPLOYER
+from tests.services.shares import EMPLOYER, OPERATOR, RIVAL, RIVAL_CODE, TO_EMPLOYER, WORKER
 
 DAY = timedelta(days=1)
 KIND = "book.newer-version"
@@ -68,6 +68,23 @@ class TestTellRecentViewers:
 
         with transaction(sqlite_inst.engine) as db:
             assert viewers_to_tell(db, [person], now - DAY) == []
+
+    def test_tells_nobody_from_whom_it_was_taken_back(
+        self, inst: Installation, now: datetime
+    ) -> None:
+        (person,) = shares.issued(inst, now)
+        shares.add_enterprise(inst.engine, RIVAL_CODE, "ACTIVE")
+        kept = shares.share(inst, now, TO_EMPLOYER)
+        taken_back = shares.share(inst, now, TO_EMPLOYER, enterprise_code=RIVAL_CODE)
+        shares.look(inst, kept.code, now, EMPLOYER)
+        shares.look(inst, taken_back.code, now, RIVAL)
+        with deed(inst.engine) as db:
+            withdrawing.withdraw_share(db, WORKER, taken_back.share_id, now=now)
+
+        with transaction(inst.engine) as db:
+            told = [recipient.id for _, recipient in viewers_to_tell(db, [person], now - DAY)]
+
+        assert told == [people.EMPLOYER_CODE]
 
     def test_tells_nobody_of_other_books(self, sqlite_inst: Installation, now: datetime) -> None:
         shares.issued(sqlite_inst, now, 2)

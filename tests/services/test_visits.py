@@ -265,7 +265,7 @@ class TestAddressees:
         for code in (named.code, open_to_all.code):
             with pytest.raises(EnterpriseRefused) as error:
                 shares.look(inst, code, now, EMPLOYER)
-            assert error.value.facts == {"status": "CLOSED"}
+            assert error.value.facts == {"enterprise_status": "CLOSED"}
         refused = shares.traces(inst, "share.open")
         assert [json.loads(row["detail"])["cause"] for row in refused] == ["CLOSED"] * 2
 

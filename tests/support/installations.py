@@ -24,16 +24,19 @@ def installed(engine: sa.Engine, folder: Path, now: datetime) -> Installation:
     return opened(engine, folder, now)
 
 
-def opened(engine: sa.Engine, folder: Path, now: datetime) -> Installation:
+def opened(
+    engine: sa.Engine, folder: Path, now: datetime, issuer: Issuer | None = None
+) -> Installation:
     """Return the installation whose keys are there already."""
+    issuer = issuer or ISSUER
     with reading(engine) as db:
-        ring = keys.open_key_ring(db, folder / "keys", issuer=ISSUER, now=now)
+        ring = keys.open_key_ring(db, folder / "keys", issuer=issuer, now=now)
     return Installation(
         engine=engine,
         vault=VAULT,
         lookup_key=LOOKUP_KEY,
-        issuer=ISSUER,
-        public_url=PUBLIC_URL,
+        issuer=issuer,
+        public_url=issuer.uri,
         key_ring=ring,
         book_life_days=365,
         status_cache_seconds=0,

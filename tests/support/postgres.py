@@ -20,7 +20,10 @@ import sqlalchemy as sa
 from labour_book.database import connect
 
 START_SECONDS = 30
-
+ALONE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 EMPTY = """
 DO $$
@@ -46,10 +49,14 @@ END $$
 """
 SHAPE = """
 SELECT md5(string_agg(thing, ';' ORDER BY thing)) FROM (
-    SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable) AS thing
-        FROM information_schema.columns WHERE table_schema = 'public'
-    UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-    UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    SELECT concat_ws(' ', attrelid, attname, atttypid, atttypmod, attnotnull, attisdropped) AS thing
+        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', indrelid, indkey, indisunique, pg_get_expr(indpred, indrelid))
+        FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+        WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', tgrelid, tgname, tgenabled, tgfoid)
+        FROM pg_trigger WHERE NOT tgisinternal
 ) AS things
 """
 
@@ -66,10 +73,10 @@ class Server:
     _numbers: Iterator[int] = field(default_factory=count)
     _template: str | None = None
     _shape: str = ""
-    _clean: list[str] = field(default_factory=list)
+    _clean: list[sa.Engine] = field(default_factory=list)
 
     @contextmanager
-    def database(self, template: Callable[[sa.Engine], None]) -> Iterator[str]:
+    def database(self, template: Callable[[sa.Engine], None]) -> Iterator[sa.Engine]:
         """Lend a database with the schema that ``template`` lays and not a row in it."""
         if self._template is None:
             self._create("pattern")
@@ -78,25 +85,29 @@ class Server:
             engine.dispose()
             self._template = "pattern"
             self._shape = self._run(SHAPE, "pattern")
-        if self._clean:
-            name = self._clean.pop()
-        else:
-            name = f"test_{next(self._numbers)}"
-            self._create(name, self._template)
+        engine = self._clean.pop() if self._clean else self._another(self._template)
         try:
-            yield self.url(name)
+            yield engine
         finally:
-            self._take_back(name)
+            engine.dispose()
+            self._take_back(engine)
 
-    def _take_back(self, name: str) -> None:
-        self._run(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        )
-        if self._run(SHAPE, name) == self._shape:
-            self._run(EMPTY, name)
-            self._clean.append(name)
-        else:
-            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+    def _another(self, template: str) -> sa.Engine:
+        name = f"test_{next(self._numbers)}"
+        self._create(name, template)
+        return connect(self.url(name))
+
+    def _take_back(self, engine: sa.Engine) -> None:
+        name = engine.url.database
+        assert name is not None
+        with self._connected(name) as connection:
+            connection.execute(ALONE)
+            (shape,) = connection.execute(SHAPE).fetchone() or ("",)
+            if shape == self._shape:
+                connection.execute(EMPTY)
+                self._clean.append(engine)
+                return
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
@@ -106,11 +117,14 @@ class Server:
 
     def _run(self, sql: str, name: str = "postgres") -> str:
         """Run one statement and return the first value it gives, if any, as text."""
-        address = f"host=127.0.0.1 port={self.port} user=postgres dbname={name}"
-        with psycopg.connect(address, autocommit=True) as connection:
+        with self._connected(name) as connection:
             done = connection.execute(sql.encode())
             row = done.fetchone() if done.description else None
         return str(row[0]) if row else ""
+
+    def _connected(self, name: str) -> psycopg.Connection:
+        address = f"host=127.0.0.1 port={self.port} user=postgres dbname={name}"
+        return psycopg.connect(address, autocommit=True)
 
 
 @contextmanager

@@ -4,7 +4,10 @@ Everything waits for a state to be there; nothing waits for time to pass.
 """
 
 from dataclasses import dataclass
+from io import BytesIO
 
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
@@ -13,6 +16,8 @@ PATIENCE = 60_000
 BEFORE_AGAIN = 5_000
 """Milliseconds after which somebody who sees nothing happen taps again."""
 TIMES = 6
+FRAMES = 120
+"""Pictures of a screen that are looked at before it counts as painted."""
 TAPPED = ("[flt-tappable]", '[role="button"]', '[role="checkbox"]', '[role="tab"]')
 
 
@@ -49,11 +54,12 @@ class Screen:
             self.shows(then)
 
     def _tap_once(self, name: str) -> None:
+        tappable = self.page.locator(self._tappable(name)).first
+        tappable.dispatch_event("click", timeout=PATIENCE)
+
+    def _tappable(self, name: str) -> str:
         whole = f'[flt-semantics-identifier="{name}"]'
-        found = ", ".join(
-            [whole + each for each in TAPPED] + [f"{whole} {each}" for each in TAPPED]
-        )
-        self.page.locator(found).first.dispatch_event("click", timeout=PATIENCE)
+        return ", ".join([whole + each for each in TAPPED] + [f"{whole} {each}" for each in TAPPED])
 
     def _follows(self, name: str) -> bool:
         try:
@@ -61,6 +67,31 @@ class Screen:
         except TooLate:
             return False
         return True
+
+    def click(self, name: str) -> None:
+        """Tap it as a finger does: a browser opens a file picker for nothing less."""
+        self.page.locator(self._tappable(name)).first.click(timeout=PATIENCE)
+
+    def type(self, name: str, text: str) -> None:
+        """Type into a field until it holds the text: on a busy machine a key can be lost."""
+        field = self.named(name).locator("input, textarea").first
+        for _ in range(TIMES):
+            field.click(timeout=PATIENCE)
+            field.fill("")
+            field.press_sequentially(text)
+            if field.input_value() == text:
+                return
+        raise AssertionError(f"{name} did not take what was typed")
+
+    def scanned(self) -> str:
+        """Return what the QR code on the screen says, once it is painted."""
+        for _ in range(FRAMES):
+            picture = Image.open(BytesIO(self.page.screenshot()))
+            found = zxingcpp.read_barcodes(picture)
+            if found:
+                return found[0].text
+            self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        raise AssertionError("there is no QR code on the screen")
 
     def tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name).click(timeout=PATIENCE)

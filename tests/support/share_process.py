@@ -1,7 +1,8 @@
-"""A process that opens shares, to be raced: URL FOLDER NOW MEANS ADDRESS CODE..."""
+"""A process that opens shares, to be raced with others."""
 
-import sys
+from collections.abc import Sequence
 from datetime import datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from labour_book.database import connect
@@ -11,25 +12,27 @@ from labour_book.services.callers import ANYBODY
 from tests.support.installations import opened
 
 
-def main(url: str, folder: str, now: str, means: str, address: str, *codes: str) -> None:
-    at = datetime.fromisoformat(now)
-    inst = opened(connect(url), Path(folder), at)
+def race(
+    url: str,
+    folder: Path,
+    *,
+    now: datetime,
+    means: str,
+    address: str,
+    codes: Sequence[str],
+    line: "Connection[str, list[str]]",
+) -> None:
+    """Say that it is ready, wait for the word, open them all and tell what came of it."""
+    inst = opened(connect(url), folder, now)
     opening = visits.open_live if means == "live" else visits.open_share
-    tell("ready")
-    sys.stdin.readline()
+    line.send("ready")
+    line.recv()
+    outcomes = []
     for code in codes:
         try:
-            opening(inst, code, visits.Visit(ANYBODY, address), now=at)
+            opening(inst, code, visits.Visit(ANYBODY, address), now=now)
         except LabourBookError as error:
-            tell(error.slug)
+            outcomes.append(error.slug)
         else:
-            tell("shown")
-
-
-def tell(word: str) -> None:
-    sys.stdout.write(word + "\n")
-    sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+            outcomes.append("shown")
+    line.send(outcomes)

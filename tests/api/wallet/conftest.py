@@ -12,7 +12,6 @@ import pytest
 import sqlalchemy as sa
 
 from api.main import create_app
-from labour_book.database import reading
 from labour_book.services import keys
 from labour_book.services.access import Role
 from labour_book.services.installation import Installation
@@ -105,9 +104,7 @@ def opened_at(url: str, engine: sa.Engine, folder: Path) -> Office:
 def installation_at(url: str, engine: sa.Engine, folder: Path, now: datetime) -> Installation:
     issuer = replace(ISSUER, uri=url)
     keys.make_demo_keys(engine, folder / "keys", issuer=issuer, now=now)
-    with reading(engine) as db:
-        ring = keys.open_key_ring(db, folder / "keys", issuer=issuer, now=now)
-    return replace(opened(engine, folder, now), issuer=issuer, public_url=url, key_ring=ring)
+    return opened(engine, folder, now, issuer)
 
 
 def worker_of(office: Office, number: int = 0) -> dict[str, str]:
