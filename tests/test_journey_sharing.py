@@ -240,7 +240,7 @@ class TestEmployer:
         download.value.save_as(kept)
 
         assert download.value.suggested_filename == "so-lao-dong.sd-jwt"
-        for headline in (GENUINE, "Bản này đã bị thu hồi"):
+        for headline in (GENUINE, "Người lao động đã thu hồi bản này"):
             page.goto("/verify")
             page.get_by_label("Tệp PDF gốc").set_input_files(kept)
             page.get_by_role("button", name="Kiểm tra tệp").click()

@@ -178,8 +178,14 @@ def _opened(inst: Installation, way: _Way, visit: Visit, now: datetime) -> Shown
         check_role(visit.caller, Action.SHARE_OPEN, now)
         opened = opened_with(db, inst, way.code, visit.ticket, now=now)
         if opened is None:
-            share = found.remember(_found(db, inst, way.find, visit, now))
-            opened = note_opening(db, inst, way.code, visit.ticket, share, now=now)
+            try:
+                share = found.remember(_found(db, inst, way.find, visit, now))
+            except LiveCodeOver:  # perhaps used just now, by the other tap of the same visit
+                opened = opened_with(db, inst, way.code, visit.ticket, now=now)
+                if opened is None:
+                    raise
+            else:
+                opened = note_opening(db, inst, way.code, visit.ticket, share, now=now)
         if opened is None:
             if way.use is not None:
                 way.use(db)

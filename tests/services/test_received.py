@@ -80,7 +80,7 @@ class TestReceived:
         for deed_of in (listed, workers):
             with pytest.raises(EnterpriseRefused) as error:
                 deed_of(sqlite_inst, RIVAL, now)
-            assert error.value.facts == {"status": "NOT_AT_ADDRESS"}
+            assert error.value.facts == {"enterprise_status": "NOT_AT_ADDRESS"}
 
     def test_is_for_recipients(self, sqlite_inst: Installation, now: datetime) -> None:
         for caller in (ANYBODY, OPERATOR, Caller("machine", "m", "", Role.READER)):

@@ -147,7 +147,7 @@ class TestCreateShare:
             return
         with pytest.raises(EnterpriseRefused) as error:
             shares.share(sqlite_inst, now, offer)
-        assert error.value.facts == {"status": status}
+        assert error.value.facts == {"enterprise_status": status}
 
     def test_goes_to_no_enterprise_that_nobody_knows(
         self, sqlite_inst: Installation, now: datetime
