@@ -278,16 +278,13 @@ def sqlite(folder: Path, people: Path) -> Databases:
 
 
 def on_postgres(folder: Path, people: Path, periods: Path, rounds: int) -> dict[str, float]:
-    def pattern(engine: sa.Engine) -> None:
-        migrations.upgrade(engine)
-        ours(engine, "population", people)
-
     (folder / "pg").mkdir()
     with postgres.started(folder / "pg") as server:
 
         @contextmanager
         def fresh() -> Iterator[sa.Engine]:
-            with server.database(template=pattern) as engine:
+            with server.database(template=migrations.upgrade) as engine:
+                ours(engine, "population", people)
                 yield engine
 
         return measure(fresh, periods, rounds)

@@ -57,12 +57,14 @@ def main() -> None:
     arguments.add_argument("--people", type=int, default=4_000)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--postgres", action="store_true")
+    arguments.add_argument("--quick", action="store_true")
     chosen = arguments.parse_args()
+    count = 800 if chosen.quick else chosen.people
     results = {}
     for kind in ["sqlite", "postgresql"][: 1 + chosen.postgres]:
         with installation(kind) as inst:
-            results[kind] = measure(inst, chosen.people, chosen.rounds)
-    report(results, chosen.people)
+            results[kind] = measure(inst, count, chosen.rounds)
+    report(results, count)
 
 
 def measure(inst: Installation, count: int, rounds: int) -> dict[str, float]:
