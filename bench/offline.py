@@ -16,27 +16,24 @@ import json
 import os
 import platform
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
-from pathlib import Path
 
 from _measure import RESULTS, quick
+from _office import bench_office
 from PIL import Image
 from playwright.sync_api import Page
 
-import migrations
 import signing
 from api.main import create_app
 from api.pages.offline import parts
-from labour_book.database import connect, reading
+from labour_book.database import reading
 from labour_book.documents import qr_png
 from labour_book.services import access, printing, verifying
 from labour_book.services.status import trust_list
-from labour_book.settings import Settings
-from tests.api.conftest import OPERATOR, Office, opened_office
+from tests.api.conftest import OPERATOR, Office
 from tests.services.people import person_id
 from tests.support import browser as chromium
 
@@ -166,25 +163,21 @@ def report(found: Mapping[str, list[float]]) -> None:
 
 def main() -> None:
     rounds = 60 if quick() else 400
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        engine = connect(f"sqlite:///{folder / 'bench.sqlite'}")
-        migrations.upgrade(engine)
-        now = datetime.now(UTC).replace(microsecond=0)
-        office = opened_office(engine, folder, now)
+    now = datetime.now(UTC).replace(microsecond=0)
+    with bench_office(now) as (office, settings):
         inst, worker = office.inst, person_id()
         office.issue(worker)
-        with access.deed(engine) as db:
+        with access.deed(inst.engine) as db:
             credential = access.open_credential(
                 db, inst, OPERATOR, worker, purpose="bench", now=now
             )
             pdf = printing.pdf_of(db, inst, OPERATOR, worker, purpose="bench", now=now)
-        with reading(engine) as db:
+        with reading(inst.engine) as db:
             token = trust_list(db, inst, now)
         root, code = inst.key_ring.anchor.root, code_of(office, now)
         bundle = signing.trust_list_read(token, root=root, now=now)
         encoded = [base64.b64encode(each).decode() for each in (pdf, screenshot(code))]
-        app = create_app(Settings(demo=True, data_dir=folder, public_url=inst.public_url), inst)
+        app = create_app(settings, inst)
         with chromium.serving(app, chromium.free_port()) as address, chromium.browsing() as browser:
             page = browser.new_page()
             page.goto(f"{address}/offline")
@@ -198,7 +191,6 @@ def main() -> None:
             "Python, PDF": lambda: verifying.verify_offline(pdf, bundle, now=now).is_good,
         }
         report(found | timed(ways, rounds // 4))
-        engine.dispose()
 
 
 if __name__ == "__main__":

@@ -12,35 +12,31 @@ wallet does is not counted.
 """
 
 import json
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import jwt
 from _measure import interleaved, quick, report
+from _office import add_raw_signatures, bench_office
 from _servers import Server, clock_of, hello_app, served
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
 from joserfc import jwe
 from joserfc.jwk import ECKey
 
-import migrations
 import signing
 from api.main import create_app
-from labour_book.database import connect, transaction
+from labour_book.database import transaction
 from labour_book.queries import versions
 from labour_book.services.access import Role
 from labour_book.services.copying import copy_for
-from labour_book.settings import Settings
-from tests.api.conftest import PUBLIC_URL, Office, opened_office
+from tests.api.conftest import Office
 
 GOAL = "<= 30 ms of server CPU for a whole round trip"
 PACKAGES = ("fastapi", "starlette", "uvicorn", "cryptography", "joserfc", "sqlalchemy", "orjson")
@@ -125,29 +121,16 @@ def wallet_of(office: Office) -> Wallet:
 def bare_app() -> FastAPI:
     """Return an application that checks signatures many times over, without the rest."""
     app = hello_app()
-    key = ec.generate_private_key(ec.SECP256R1())
-    message, algorithm = b"x" * 1_000, ec.ECDSA(hashes.SHA256())
-    signature, public = key.sign(message, algorithm), key.public_key()
-
-    @app.get("/raw")
-    def raw() -> None:
-        for _ in range(AT_ONCE):
-            public.verify(signature, message, algorithm)
-
+    add_raw_signatures(app, AT_ONCE)
     return app
 
 
 def main() -> None:
     count, rounds = (50, 5) if quick() else (200, 9)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        engine = connect(f"sqlite:///{folder / 'bench.sqlite'}")
-        migrations.upgrade(engine)
-        office = opened_office(engine, folder, datetime.now(UTC))
+    with bench_office(datetime.now(UTC)) as (office, settings):
         office.issue(office.people[0])
         wallet = wallet_of(office)
-        engine.dispose()
-        settings = Settings(demo=True, data_dir=folder, public_url=PUBLIC_URL)
+        office.inst.engine.dispose()
         with served(lambda: create_app(settings, office.inst)) as ours, served(bare_app) as other:
             trips = partial(wallet.round_trips, ours, count)
             ways: dict[str, Callable[[], int]] = {

@@ -11,7 +11,6 @@ Each server is a process of its own on loopback; rates are by its CPU time, SQLi
 """
 
 import sqlite3
-import tempfile
 import time
 from datetime import UTC, datetime
 from functools import partial
@@ -19,15 +18,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from _measure import interleaved, quick, report
+from _office import bench_office
 from _servers import clock_of, hello_app, served
 from fastapi import FastAPI, Response
 
-import migrations
 from api.main import create_app
-from labour_book.database import connect
 from labour_book.services.access import Role
-from labour_book.settings import Settings
-from tests.api.conftest import PUBLIC_URL, opened_office
 
 GOAL = "<= 2.5 x hello per request, that is ours/hello >= 0.4"
 PACKAGES = ("fastapi", "starlette", "uvicorn", "sqlalchemy", "orjson")
@@ -58,17 +54,12 @@ def raw_app(database: Path, person: str) -> FastAPI:
 
 def main() -> None:
     count, rounds = (300, 5) if quick() else (1_500, 9)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        engine = connect(f"sqlite:///{folder / 'bench.sqlite'}")
-        migrations.upgrade(engine)
-        office = opened_office(engine, folder, datetime.now(UTC))
+    with bench_office(datetime.now(UTC)) as (office, settings):
         office.issue(office.people[0])
         headers = office.token("machine", Role.READER)
-        engine.dispose()
-        settings = Settings(demo=True, data_dir=folder, public_url=PUBLIC_URL)
+        office.inst.engine.dispose()
         path = f"/workers/{office.people[0]}/book?purpose=bench"
-        raw = partial(raw_app, folder / "bench.sqlite", office.people[0].hex)
+        raw = partial(raw_app, settings.data_dir / "bench.sqlite", office.people[0].hex)
         with served(lambda: create_app(settings, office.inst)) as ours, served(raw) as hello:
             ways = {
                 "GET book": lambda: ours.requests(count, path, headers=headers),

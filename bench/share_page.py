@@ -12,26 +12,21 @@ limits on openings are lifted, else one address would be refused after a few.
 """
 
 import http.client
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlencode
 
 from _measure import interleaved, quick, report
+from _office import bench_office
 from _servers import Server, clock_of, hello_app, served
 
-import migrations
 from api.main import create_app
-from labour_book.database import connect
 from labour_book.domain.limits import Limit, SharingLimits
 from labour_book.domain.share_states import Bounds
 from labour_book.services import revisiting
 from labour_book.services.installation import Installation
-from labour_book.settings import Settings
-from tests.api.conftest import PUBLIC_URL, opened_office
 from tests.services import shares
 
 GOAL = "the whole page below 50 kB; rates are told, not demanded"
@@ -70,17 +65,13 @@ def show_bytes(server: Server, path: str, form: bytes) -> None:
 
 def main() -> None:
     count, rounds = (40, 5) if quick() else (400, 9)
-    with tempfile.TemporaryDirectory() as name:
-        folder, now = Path(name), datetime.now(UTC)
-        engine = connect(f"sqlite:///{folder / 'bench.sqlite'}")
-        migrations.upgrade(engine)
-        office = opened_office(engine, folder, now)
+    now = datetime.now(UTC)
+    with bench_office(now) as (office, settings):
         office.issue(office.people[0])
         inst = unlimited(office.inst)
         code = shares.share(inst, now, max_views=OFTEN).code
         form = urlencode({"ticket": revisiting.new_ticket(inst, code)}).encode()
-        engine.dispose()
-        settings = Settings(demo=True, data_dir=folder, public_url=PUBLIC_URL)
+        inst.engine.dispose()
         with served(lambda: create_app(settings, inst)) as ours, served(hello_app) as other:
             path = f"/s/{code}"
             post = partial(ours.requests, count, path, method="POST", headers=FORM)

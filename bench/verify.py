@@ -15,26 +15,21 @@ Each server is a process of its own on loopback; rates are by its CPU time, SQLi
 """
 
 import json
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from _measure import interleaved, quick, report
+from _office import add_raw_signatures, bench_office
 from _servers import Server, clock_of, hello_app, served
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
 
-import migrations
 from api.main import create_app
-from labour_book.database import connect, reading
+from labour_book.database import reading
 from labour_book.services import access, keys, verifying
-from labour_book.settings import Settings
 from signing import Proven, TrustBundle
-from tests.api.conftest import OPERATOR, PUBLIC_URL, opened_office
+from tests.api.conftest import OPERATOR
 
 GOAL = ">= 1,300 per core over HTTP uncached; offline >= 0.5 x raw ES256"
 PACKAGES = ("fastapi", "starlette", "uvicorn", "cryptography", "sqlalchemy", "orjson")
@@ -45,14 +40,7 @@ AT_ONCE = 100
 def bare_app(credential: bytes, bundle: TrustBundle) -> FastAPI:
     """Return an application whose routes verify many times over, without the rest."""
     app = hello_app()
-    key = ec.generate_private_key(ec.SECP256R1())
-    message, algorithm = b"x" * 1_000, ec.ECDSA(hashes.SHA256())
-    signature, public = key.sign(message, algorithm), key.public_key()
-
-    @app.get("/raw")
-    def raw() -> None:
-        for _ in range(AT_ONCE):
-            public.verify(signature, message, algorithm)
+    add_raw_signatures(app, AT_ONCE)
 
     @app.get("/offline")
     def offline() -> None:
@@ -65,21 +53,16 @@ def bare_app(credential: bytes, bundle: TrustBundle) -> FastAPI:
 
 def main() -> None:
     count, rounds = (200, 5) if quick() else (1_000, 9)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        engine = connect(f"sqlite:///{folder / 'bench.sqlite'}")
-        migrations.upgrade(engine)
-        office = opened_office(engine, folder, datetime.now(UTC))
+    with bench_office(datetime.now(UTC)) as (office, settings):
         office.issue(office.people[0])
         inst, now = office.inst, office.clock.now
-        with access.deed(engine) as db:
+        with access.deed(inst.engine) as db:
             credential = access.open_credential(
                 db, inst, OPERATOR, office.people[0], purpose="bench", now=now
             )
-        with reading(engine) as db:
+        with reading(inst.engine) as db:
             bundle = keys.trust_bundle(db, inst, now)
-        engine.dispose()
-        settings = Settings(demo=True, data_dir=folder, public_url=PUBLIC_URL)
+        inst.engine.dispose()
         bare = partial(bare_app, credential.encode(), bundle)
         forgetful = replace(inst, proven=Proven(0))
         with (
