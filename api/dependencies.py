@@ -166,7 +166,7 @@ def own_person(calling: Calling) -> UUID:
     Raises:
         Denied: the caller is no worker.
     """
-    if calling.person_id is None:
+    if calling.person_id is None or calling.kind not in ("worker", "proxy"):
         raise Denied("only a worker has a book of their own")
     return calling.person_id
 

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import compare_digest
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api import login_as
 from api.dependencies import Inst, Now
+from api.login_away import asked_by, away, home_of, provider_of, refused
 from api.login_provider import (
     Asked,
     Provider,
-    ProviderDown,
     SignInFailed,
     http_client,
     own_client,
@@ -28,50 +30,33 @@ from api.login_session import (
     Signed,
     Visiting,
     cookie,
-    derived,
     drop_cookie,
     lead_to_sign_in,
     local_path,
-    new_secret,
     same_site,
     set_cookie,
 )
 from api.pages import page
-from api.problems import problems, status_of
+from api.problems import problems
 from api.sandbox import identity
 from api.sandbox.provider import CLIENT_ID
-from labour_book.errors import Invalid, LabourBookError, Unavailable
+from labour_book.errors import Invalid, Unavailable
 from labour_book.services import access, signing_in
 from labour_book.services.access import DeniedToRole, NotSignedIn
 from labour_book.services.limiting import TooMany
+from labour_book.services.permission import LevelTooLow
 from labour_book.services.recipients import EnterpriseRefused
-from labour_book.services.signing_in import SignInOver, SignInRefused
+from labour_book.services.signing_in import Began, InvitationOver, SignInOver, SignInRefused
 from labour_book.settings import Settings
 
 pages = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 sessions = APIRouter(tags=["session"])
-ROUTERS = (pages, sessions)
+ROUTERS = (pages, login_as.router, sessions)
 
-HOME_OF = {"employer": "/employer"}
-"""Where somebody goes who came from nowhere in particular, by kind."""
-SAID = {
-    "CANCELLED": "cancelled",
-    "PERSON_UNKNOWN": "unknown",
-    "DECEASED": "deceased",
-    "ACCOUNT_CLOSED": "closed",
-    "IDENTITY_CHANGED": "changed",
-    "PERSONAL_ID_MISSING": "no_number",
-    "PERSONAL_ID_FORM": "no_number",
-    "ENTERPRISE_CODE": "no_enterprise",
-    "sign-in-over": "over",
-    "enterprise-refused": "enterprise",
-    "too-many-attempts": "many",
-    "sign-in-unavailable": "down",
-    "unavailable": "down",
-}
-"""By cause, else by kind of refusal, which sentences tell it; else those of ``FAILED``."""
-FAILED = "failed"
-_REFUSALS = (SignInFailed, SignInOver, SignInRefused, EnterpriseRefused, Unavailable, Invalid)
+_REFUSALS = (
+    *(SignInFailed, SignInOver, SignInRefused, EnterpriseRefused, InvitationOver, LevelTooLow),
+    *(Unavailable, Invalid),
+)
 
 To = Annotated[str, Query(max_length=1000)]
 Said = Annotated[str | None, Query(max_length=2000)]
@@ -115,6 +100,7 @@ class Session(BaseModel):
     """Who is signed in with this browser."""
 
     kind: str = Field(examples=["worker"])
+    role: str = Field(examples=["worker"])
     name: str = Field(examples=["Nguyễn Thị An"])
     level: int = Field(description="Assurance of the e-ID; 2 is needed to share.", examples=[2])
     signed_in_at: datetime
@@ -139,19 +125,7 @@ def ask(request: Request, visiting: Visiting, to: To = "/") -> HTMLResponse:
 @pages.get("/sign-in/start", responses=problems(Unavailable, TooMany))
 def start(request: Request, inst: Inst, now: Now, to: To = "/") -> Response:
     """Send the browser to the e-ID provider."""
-    provider = _provider(request)
-    secret = new_secret()
-    try:
-        address = provider.address(_asked(secret), now)
-        with access.deed(inst.engine) as db:
-            way_back, client = local_path(to), request.client
-            whence = None if client is None else client.host
-            signing_in.begin(db, inst, secret, return_to=way_back, address=whence, now=now)
-    except Unavailable as error:
-        return _refused(request, error)
-    response = RedirectResponse(address, SEE_OTHER)
-    set_cookie(request, response, START, secret, inst.sessions.start_minutes * 60)
-    return response
+    return away(request, inst, now, to=to)
 
 
 @pages.get("/sign-in/callback", responses=problems(Unavailable))
@@ -161,21 +135,23 @@ def come_back(
     """Believe the provider's answer if it is one to our question, and begin a session."""
     way_back = "/"
     try:
-        asked, way_back = _question(request, inst, said, now)
-        provider = _provider(request)
+        asked, began = _question(request, inst, said, now)
+        way_back = began.return_to
+        provider = provider_of(request)
         provider.check_sender(said.iss, now)
         if said.code is None:
             raise SignInFailed("CANCELLED" if said.error == "access_denied" else "NO_CODE")
         named = provider.identity(said.code, asked, now)
         before = cookie(request, SESSION)
-        secret = signing_in.sign_in(inst, named, replaces=before, now=now)
+        begun = signing_in.sign_in(inst, named, replaces=before, now=now, began=began)
     except _REFUSALS as error:
-        response: Response = _refused(request, error, way_back)
+        response: Response = refused(request, error, way_back)
     else:
-        kind = "worker" if named.organisation is None else "employer"
-        onward = HOME_OF.get(kind, "/") if way_back == "/" else way_back
+        onward = home_of(begun.caller) if way_back == "/" else way_back
+        if not begun.is_certain:
+            onward = f"/sign-in/as?to={quote(way_back, safe='')}"
         response = RedirectResponse(onward, SEE_OTHER)
-        set_cookie(request, response, SESSION, secret, inst.sessions.hours * 3600)
+        set_cookie(request, response, SESSION, begun.secret, inst.sessions.hours * 3600)
     drop_cookie(request, response, START)
     return response
 
@@ -201,6 +177,7 @@ def session(signed: Signed) -> Session:
     """Tell who is signed in with this browser, and with which assurance."""
     return Session(
         kind=signed.caller.kind,
+        role=signed.caller.role,
         name=signed.caller.name,
         level=signed.caller.level,
         signed_in_at=signed.session.since,
@@ -222,43 +199,16 @@ def session_token(signed: Signed, inst: Inst, now: Now) -> SessionToken:
     return SessionToken(access_token=made.token, expires_in=seconds)
 
 
-def _question(request: Request, inst: Inst, said: _Answer, now: datetime) -> tuple[Asked, str]:
-    """Return what this browser asked, and its way back; an answer to it is taken once."""
+def _question(request: Request, inst: Inst, said: _Answer, now: datetime) -> tuple[Asked, Began]:
+    """Return what this browser asked, and whence it came; an answer to it is taken once."""
     secret = cookie(request, START)
     if secret is None:
         raise SignInOver
-    asked = _asked(secret)
+    asked = asked_by(secret)
     if said.state is None or not compare_digest(said.state.encode(), asked.state.encode()):
         raise SignInOver
     with access.deed(inst.engine) as db:
         return asked, signing_in.finish(db, inst, secret, now=now)
-
-
-def _asked(secret: str) -> Asked:
-    state, nonce, verifier = (
-        derived(secret, f"sign-in-{part}") for part in ("state", "nonce", "verifier")
-    )
-    return Asked(state, nonce, verifier)
-
-
-def _provider(request: Request) -> Provider:
-    provider: Provider | None = request.app.state.provider
-    if provider is None:
-        raise ProviderDown("this installation has no e-ID provider")
-    return provider
-
-
-def _refused(request: Request, error: LabourBookError, way_back: str = "/") -> HTMLResponse:
-    cause = str(error.facts.get("cause") or error.slug)
-    return page(
-        request,
-        "sign_in_refused.html",
-        status=status_of(type(error)),
-        said=SAID.get(cause) or SAID.get(error.slug, FAILED),
-        enterprise=error.facts.get("enterprise_status"),
-        code=cause.upper().replace("-", "_"),
-        to=way_back,
-    )
 
 
 def _left(request: Request) -> Response:

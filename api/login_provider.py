@@ -19,6 +19,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from labour_book.errors import Denied, Unavailable
+from labour_book.services.provider_logout import LoggedOut
 from labour_book.services.signing_in import Identity
 from labour_book.settings import Settings
 
@@ -30,6 +31,9 @@ LEEWAY = 60
 """Seconds by which the provider's clock may differ from ours."""
 TIMEOUT = 5.0
 """Seconds."""
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+LOGOUT_LIFE = 150
+"""Seconds for which a logout token is believed; the clocks may differ by some."""
 LARGEST = 256 * 1024
 """Bytes of an answer."""
 _KEY_OF = {"ES256": {"kty": "EC", "crv": "P-256"}, "RS256": {"kty": "RSA"}}
@@ -152,7 +156,43 @@ class Provider:
             personal_id=_text(claims, about.personal_id),
             organisation=_text(claims, about.organisation),
             name=_text(claims, about.name) or "",
+            sid=_text(claims, "sid"),
         )
+
+    def logged_out(self, token: str, now: datetime) -> LoggedOut:
+        """Return who has signed out, by a statement that the provider sent (a logout token).
+
+        Source: OpenID Connect Back-Channel Logout 1.0, section 2.6.
+
+        Raises:
+            SignInFailed: it is not the provider's, not for us, not of now, or an ID token.
+            ProviderDown: the provider does not answer.
+        """
+        about, at = self.about, int(now.timestamp())
+        try:
+            claims = self._signed(token, now)
+            jwt.JWTClaimsRegistry(
+                now=at,
+                leeway=LEEWAY,
+                iss={"essential": True, "value": about.issuer},
+                aud={"essential": True, "value": about.client_id},
+                iat={"essential": True},
+                jti={"essential": True},
+            ).validate(claims)
+        except (JoseError, ValueError) as error:
+            raise SignInFailed("LOGOUT_TOKEN") from error
+        events, jti = claims.get("events"), _text(claims, "jti")
+        subject, sid = _text(claims, "sub"), _text(claims, "sid")
+        fits = (
+            isinstance(events, dict)
+            and isinstance(events.get(LOGOUT_EVENT), dict)
+            and "nonce" not in claims
+            and (subject is not None or sid is not None)
+            and claims["iat"] >= at - LOGOUT_LIFE
+        )
+        if not fits or jti is None:
+            raise SignInFailed("LOGOUT_TOKEN")
+        return LoggedOut(about.issuer, subject, sid, jti, now + timedelta(seconds=2 * LOGOUT_LIFE))
 
     def _id_token(self, code: str, asked: Asked, now: datetime) -> str:
         about = self.about

@@ -7,19 +7,44 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from api import app_mount, key_watch, login, problems, reference, wallet
+from api import (
+    app_mount,
+    import_worker,
+    key_watch,
+    login,
+    outbox_worker,
+    problems,
+    reference,
+    settings_shown,
+    wallet,
+)
 from api.access_log import AccessLog, written_to
 from api.headers import SecurityHeaders
 from api.limits import Limits
+from api.pages.desk import BODIES as DESK_BODIES
 from api.pages.routes import ROUTERS as PAGES
 from api.problems import LastResort
 from api.routes import ROUTERS
+from api.routes.corrections import UPLOADED_TO
+from api.sandbox import registers
 from labour_book.services.installation import Installation
 from labour_book.settings import Settings, open_installation, read_settings
 
 MIB = 1024 * 1024
-UPLOADS = ("/verify", "/verify/file")
+UPLOADS = (
+    "/verify",
+    "/verify/file",
+    "/filings/file",
+    "/employer/filings/file",
+    "/me/cv/photo",
+    "/imports",
+    "/desk/uploads",
+    "/desk/paper",
+    UPLOADED_TO,
+)
 """Paths that take files."""
+FORMS = {"/me/cv": 64 * 1024}
+"""Paths whose forms may be longer than others: bytes. Sixty lines in an order of their own."""
 
 
 def create_app(
@@ -37,7 +62,12 @@ def create_app(
         opened = installation or open_installation(chosen, now=datetime.now(UTC))
         app.state.installation = opened
         with written_to():
-            async with key_watch.watching(app), app_mount.running():
+            async with (
+                key_watch.watching(app),
+                import_worker.working(app),
+                outbox_worker.sending(app),
+                app_mount.running(),
+            ):
                 yield
         opened.close()
 
@@ -58,15 +88,18 @@ def create_app(
     app.state.demo = chosen.demo
     app.state.issuer_name = {"vi": chosen.issuer_name_vi, "en": chosen.issuer_name_en}
     app.state.max_upload_mib = chosen.max_upload_mib
+    app.state.settings_shown = settings_shown.shown(chosen)
     problems.install(app)
     for router in (*ROUTERS, *PAGES):
         app.include_router(router)
     login.install(app, chosen)
     wallet.install(app)
+    if chosen.demo:
+        registers.install(app)
     app_mount.install(app)
     # The last one added is the outermost.
     uploads = dict.fromkeys(UPLOADS, chosen.max_upload_mib * MIB)
-    app.add_middleware(Limits, bodies=uploads | wallet.BODIES)
+    app.add_middleware(Limits, bodies=uploads | FORMS | wallet.BODIES | DESK_BODIES)
     app.add_middleware(LastResort)
     app.add_middleware(SecurityHeaders, https=chosen.public_url.startswith("https://"))
     app.add_middleware(AccessLog, clock=partial(datetime.now, UTC))

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.pages import error_page
+from labour_book.domain.own_cv import TooManyLines
 from labour_book.errors import (
     Conflict,
     Denied,
@@ -25,10 +26,15 @@ from labour_book.errors import (
     Unavailable,
 )
 from labour_book.services.access import NotSignedIn
+from labour_book.services.case_problems import CASE_PROBLEMS
+from labour_book.services.confirming import LineChanged
 from labour_book.services.deletion_duties import CopyDecided
 from labour_book.services.disclosing import NoCurrentVersion
+from labour_book.services.filers import FilingFaulty, FilingRefused, KeyReused
 from labour_book.services.limiting import TooMany
 from labour_book.services.live_codes import LiveCodeOver
+from labour_book.services.machines import NotThatMachine
+from labour_book.services.own_cv import CvChanged
 from labour_book.services.recipients import EnterpriseRefused
 from labour_book.services.sharing import ShareOver, SharingFrozen
 from labour_book.services.showing import ShareEnded
@@ -115,13 +121,21 @@ STATUSES: Mapping[type[LabourBookError], int] = {
 }
 _OF_STATUS = {status: kind for kind, status in STATUSES.items() if kind is not TooMany}
 SPECIAL: tuple[type[LabourBookError], ...] = (
+    *CASE_PROBLEMS,
     CopyDecided,
+    CvChanged,
     EnterpriseRefused,
+    FilingFaulty,
+    FilingRefused,
+    KeyReused,
+    LineChanged,
     LiveCodeOver,
     NoCurrentVersion,
+    NotThatMachine,
     ShareEnded,
     ShareOver,
     SharingFrozen,
+    TooManyLines,
 )
 """Kinds with a meaning of their own, below a general one that says the status."""
 

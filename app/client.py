@@ -1,4 +1,7 @@
-"""The interface, as the app asks it: one function for each thing it needs."""
+"""The interface, as the app asks it: one function for each thing it needs.
+
+Deeds of one screen alone stand in ``app.asking`` and go through ``told`` and ``sent``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -32,11 +35,16 @@ OCTETS = "application/octet-stream"
 EVERYTHING = {
     "book": "/me/book",
     "background": "/me/book/background",
+    "confirmations": "/me/book/confirmations",
+    "cv": "/me/cv",
+    "job_seeking": "/me/job-seeking",
+    "rights": "/me/rights",
     "shares": "/me/shares",
     "received": "/me/received",
     "wallets": "/me/wallets",
     "accesses": "/me/accesses",
     "notices": "/me/notices",
+    "data_requests": "/me/data-requests",
 }
 """By name in the export, where the interface tells it."""
 _ERRORS = 400
@@ -45,12 +53,16 @@ _ERRORS = 400
 class Problem(Exception):
     """The interface did not do it; ``kind`` is its permanent word for why, or one of ours."""
 
-    def __init__(self, kind: str, title: Mapping[str, str], status: int = 0) -> None:
+    def __init__(
+        self, kind: str, title: Mapping[str, str], status: int = 0, cause: str = ""
+    ) -> None:
         super().__init__(kind)
         self.kind = kind
         self.title = title
         """By language; empty where the app has its own words."""
         self.status = status
+        self.cause = cause
+        """What exactly it was, as a permanent word; empty where the kind says all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,79 +105,96 @@ class Client:
             raise Problem("unreachable", {}) from None
 
     async def own_book(self) -> OwnBook:
-        return read(OwnBook, await self._json("GET", "/me/book"))
+        """Return the newest version of the own book.
+
+        Raises:
+            Problem: ``no-book`` where none was issued yet; else as ``sent``.
+        """
+        try:
+            return read(OwnBook, await self.told("GET", "/me/book"))
+        except Problem as problem:
+            if problem.kind != "not-found":
+                raise
+            raise Problem("no-book", {}) from None
 
     async def background(self) -> Background:
-        return read(Background, await self._json("GET", "/me/book/background"))
+        return read(Background, await self.told("GET", "/me/book/background"))
 
     async def notices(self) -> tuple[Notice, ...]:
-        return read_all(Notice, await self._json("GET", "/me/notices"))
+        return read_all(Notice, await self.told("GET", "/me/notices"))
 
     async def mark_read(self, notice: Notice) -> None:
-        await self._send("POST", f"/me/notices/{notice.id}/read")
+        await self.sent("POST", f"/me/notices/{notice.id}/read")
+
+    async def mark_all_read(self, newest: Notice) -> None:
+        """Mark this notice and every older one as read."""
+        await self.sent("POST", "/me/notices/read", json={"up_to": newest.id})
 
     async def accesses(self) -> tuple[Access, ...]:
-        return read_all(Access, await self._json("GET", "/me/accesses"))
+        return read_all(Access, await self.told("GET", "/me/accesses"))
+
+    async def ask_reason(self, access: Access) -> None:
+        await self.sent("POST", f"/me/accesses/{access.number}/reason")
 
     async def presets(self) -> tuple[Preset, ...]:
-        return read_all(Preset, await self._json("GET", "/shares/presets"))
+        return read_all(Preset, await self.told("GET", "/shares/presets"))
 
     async def preview(self, share: NewShare) -> Preview:
-        return read(Preview, await self._json("POST", "/me/shares/preview", json=share.body()))
+        return read(Preview, await self.told("POST", "/me/shares/preview", json=share.body()))
 
     async def create(self, share: NewShare) -> Created:
-        return read(Created, await self._json("POST", "/me/shares", json=share.body()))
+        return read(Created, await self.told("POST", "/me/shares", json=share.body()))
 
     async def shares(self) -> Shares:
-        return read(Shares, await self._json("GET", "/me/shares"))
+        return read(Shares, await self.told("GET", "/me/shares"))
 
     async def freeze(self, *, frozen: bool) -> None:
-        await self._send("POST", f"/me/shares/{'freeze' if frozen else 'unfreeze'}")
+        await self.sent("POST", f"/me/shares/{'freeze' if frozen else 'unfreeze'}")
 
     async def withdraw(self, share_id: str) -> None:
-        await self._send("POST", f"/me/shares/{share_id}/withdrawal")
+        await self.sent("POST", f"/me/shares/{share_id}/withdrawal")
 
     async def ask_deletion(self, share_id: str) -> None:
-        await self._send("POST", f"/me/shares/{share_id}/deletion-request")
+        await self.sent("POST", f"/me/shares/{share_id}/deletion-request")
 
     async def extend(self, share_id: str, until: datetime, max_views: int) -> None:
         body = {"until": until.isoformat(), "max_views": max_views}
-        await self._send("POST", f"/me/shares/{share_id}/extension", json=body)
+        await self.sent("POST", f"/me/shares/{share_id}/extension", json=body)
 
     async def live_code(self, share_id: str) -> LiveCode:
-        return read(LiveCode, await self._json("POST", f"/me/shares/{share_id}/live-code"))
+        return read(LiveCode, await self.told("POST", f"/me/shares/{share_id}/live-code"))
 
     async def qr(self, share_id: str) -> bytes:
-        return (await self._send("GET", f"/me/shares/{share_id}/qr.png")).content
+        return (await self.sent("GET", f"/me/shares/{share_id}/qr.png")).content
 
     async def document(self, name: str) -> bytes:
-        """Return one of the own documents: ``book.pdf``, ``cv.pdf``, ``cv``, ``cv/europass``."""
-        return (await self._send("GET", f"/me/{name}")).content
+        """Return one of the own documents, such as ``book.pdf`` or ``cv/europass``."""
+        return (await self.sent("GET", f"/me/{name}")).content
 
     async def offline_code(self, days: int) -> OfflineCode:
         params = {"days": days}
-        return read(OfflineCode, await self._json("GET", "/me/offline-code", params=params))
+        return read(OfflineCode, await self.told("GET", "/me/offline-code", params=params))
 
     async def wallets(self) -> tuple[Wallet, ...]:
-        return read_all(Wallet, await self._json("GET", "/me/wallets"))
+        return read_all(Wallet, await self.told("GET", "/me/wallets"))
 
     async def offer_to_wallet(self) -> WalletOffer:
-        return read(WalletOffer, await self._json("POST", "/me/wallets/offers", json={}))
+        return read(WalletOffer, await self.told("POST", "/me/wallets/offers", json={}))
 
     async def give_wallet_up(self, wallet: Wallet) -> None:
-        await self._send("DELETE", f"/me/wallets/{wallet.id}")
+        await self.sent("DELETE", f"/me/wallets/{wallet.id}")
 
     async def everything(self) -> dict[str, Any]:
         """Return all that the interface tells the worker about the worker, as it tells it."""
-        told = {name: await self._json("GET", path) for name, path in EVERYTHING.items()}
-        return told | {"credential": (await self._send("GET", "/me/credential")).text}
+        told = {name: await self.told("GET", path) for name, path in EVERYTHING.items()}
+        return told | {"credential": (await self.sent("GET", "/me/credential")).text}
 
     async def in_picture(self, picture: bytes) -> InPicture:
         """Have the QR code in a photo read; the photo is not kept."""
         headers = {"content-type": OCTETS}
         return read(
             InPicture,
-            await self._json("POST", "/me/scanned", content=picture, more_headers=headers),
+            await self.told("POST", "/me/scanned", content=picture, more_headers=headers),
         )
 
     async def trust_list(self) -> str:
@@ -192,10 +221,11 @@ class Client:
             pass
         self._token = None
 
-    async def _json(self, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - what httpx takes, and JSON
-        return (await self._send(method, path, **more)).json()
+    async def told(self, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - what httpx takes, and JSON
+        """Ask as ``sent`` does, and return the JSON of the answer."""
+        return (await self.sent(method, path, **more)).json()
 
-    async def _send(
+    async def sent(
         self,
         method: str,
         path: str,
@@ -245,4 +275,4 @@ def _problem(answer: httpx.Response) -> Problem:
         title = {"vi": str(told["title_vi"]), "en": str(told["title"])}
     except (KeyError, TypeError, ValueError):
         return Problem("failed", {}, answer.status_code)
-    return Problem(kind, title, answer.status_code)
+    return Problem(kind, title, answer.status_code, str(told.get("cause", "")))

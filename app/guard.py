@@ -34,6 +34,11 @@ def component(draw: Callable[P, ft.Control]) -> Callable[P, ft.Control]:
     return ft.component(_guarded(draw, Broken))
 
 
+def keyed(drawn: Callable[..., ft.Control], key: str, *args: object) -> ft.Control:
+    """Return a component that begins anew when the key is another."""
+    return drawn(*args, key=key)
+
+
 def screen(draw: Callable[P, ft.Control]) -> Callable[P, ft.Control]:
     """Return a component that is a whole screen; where drawing it fails, another says so."""
     return ft.component(_guarded(draw, BrokenScreen))

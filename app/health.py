@@ -1,21 +1,19 @@
-"""How a book stands, in the four words of the national data campaign, and what needs attention.
+"""How a book stands, in the four words of the national data campaign.
 
-"Đúng, đủ, sạch, sống": right, complete, clean, alive.
+"Đúng, đủ, sạch, sống": right, complete, clean, alive. Each is derived from what the interface
+tells, and says "not known" where that could not be loaded.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app import shown
-from app.answers import Background, Book, Identity, Notice, OwnBook
+from app.answers import Background, Book, OwnBook
 from app.parts.basic import Tone
 
 REPORTED_WITHIN = 3
 """Months: the insurance register reports a month in the one after it."""
-REMIND_BEFORE = timedelta(days=30)
-FULL_LEVEL = 2
-"""Of the national e-ID: needed to share."""
+WORDS = ("right", "complete", "clean", "alive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,76 +26,58 @@ class Word:
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """Something for the worker to look at, and the screen where it is."""
-
-    tone: Tone
-    what: str
-    where: str
-    count: int = 0
-
-
-def four_words(own: OwnBook, background: Background | None, now: datetime) -> tuple[Word, ...]:
+def four_words(
+    own: OwnBook, background: Background | None, asked: int, now: datetime
+) -> tuple[Word, ...]:
     """Return how right, complete, clean and alive the book is.
 
-    Without the background (it could not be loaded) nothing is said of how clean it is.
+    ``asked`` is how many corrections are not decided yet: a line that its owner contests is not
+    called right.
     """
-    return _right(own.book), _complete(own.book), _clean(background), _alive(own, now)
+    return (
+        _right(background, asked),
+        _complete(own.book),
+        _clean(own.book, background),
+        _alive(own, now),
+    )
 
 
-def attention(
-    own: OwnBook, notices: Sequence[Notice], identity: Identity | None, now: datetime
-) -> tuple[Attention, ...]:
-    """Return what the worker should look at, the most pressing first."""
-    found = []
-    if own.state != "current":
-        found.append(Attention(Tone.BAD, f"attention.state.{own.state}", "/book"))
-    owed = own.book.insurance.arrears_months if own.book.insurance else 0
-    if owed:
-        found.append(Attention(Tone.BAD, "attention.arrears", "/book/insurance", owed))
-    if identity is not None and identity.level < FULL_LEVEL:
-        found.append(Attention(Tone.CARE, "attention.level", "/more"))
-    unread = unread_views(notices)
-    if unread:
-        found.append(Attention(Tone.PLAIN, "attention.looked", "/looked", unread))
-    missing = sum(each.months_unknown or 0 for each in own.book.employments)
-    if missing:
-        found.append(Attention(Tone.CARE, "attention.unknown", "/book", missing))
-    local = now.astimezone(shown.VIETNAM).date()
-    if own.expires_on - local <= REMIND_BEFORE:
-        found.append(Attention(Tone.CARE, "attention.expires", "/book"))
-    return tuple(found)
-
-
-def unread_views(notices: Iterable[Notice]) -> int:
-    """Return how many looks at shares the worker has not read of."""
-    return sum(each.kind == "share.viewed" and each.read_at is None for each in notices)
-
-
-def _right(book: Book) -> Word:
-    checked = book.worker is not None and book.worker.population_check == "MATCHED"
-    return Word("right", Tone.GOOD if checked else Tone.CARE, "yes" if checked else "no")
+def _right(background: Background | None, asked: int) -> Word:
+    """Right: the sources of every line agree, and its owner contests none."""
+    if background is None:
+        return Word("right", Tone.PLAIN, "unknown")
+    doubts = sum(each.line is not None for each in background.doubts)
+    if doubts:
+        return Word("right", Tone.CARE, "no", doubts)
+    if asked:
+        return Word("right", Tone.CARE, "asked", asked)
+    return Word("right", Tone.GOOD, "yes")
 
 
 def _complete(book: Book) -> Word:
+    """Complete: no month is unknown, and no time lies between two jobs."""
     if not book.employments:
         return Word("complete", Tone.PLAIN, "empty")
     missing = sum(each.months_unknown or 0 for each in book.employments)
     if missing:
         return Word("complete", Tone.CARE, "no", missing)
+    if book.gaps:
+        return Word("complete", Tone.PLAIN, "gaps", len(book.gaps))
     return Word("complete", Tone.GOOD, "yes")
 
 
-def _clean(background: Background | None) -> Word:
+def _clean(book: Book, background: Background | None) -> Word:
+    """Clean: the population register knows the person, and nothing is flagged about them."""
+    if book.worker is None or book.worker.population_check != "MATCHED":
+        return Word("clean", Tone.CARE, "no")
     if background is None:
         return Word("clean", Tone.PLAIN, "unknown")
-    if background.doubts:
-        return Word("clean", Tone.CARE, "no", len(background.doubts))
-    return Word("clean", Tone.GOOD, "yes")
+    flags = sum(each.line is None for each in background.doubts)
+    return Word("clean", Tone.CARE, "flags", flags) if flags else Word("clean", Tone.GOOD, "yes")
 
 
 def _alive(own: OwnBook, now: datetime) -> Word:
+    """Alive: the version is in force, and the insurance register has reported lately."""
     if own.state != "current":
         return Word("alive", Tone.BAD, "over")
     reported = own.book.insurance.as_of_month if own.book.insurance else None

@@ -36,7 +36,10 @@ def _value(hint: Any, given: Any) -> Any:  # noqa: ANN401 - by the kind of the m
     if given is None and NoneType in get_args(hint):
         return None
     if get_origin(hint) is UnionType:
-        (hint,) = (each for each in get_args(hint) if each is not NoneType)
+        kinds = [each for each in get_args(hint) if each is not NoneType]
+        hint = next(
+            (each for each in kinds if isinstance(each, type) and isinstance(given, each)), kinds[0]
+        )
     if get_origin(hint) is tuple:
         return tuple(_value(get_args(hint)[0], each) for each in given)
     if is_dataclass(hint):

@@ -8,22 +8,38 @@ from app import guard
 from app.parts.basic import headline, words
 from app.parts.screen import column
 from app.state import Session, SessionContext, use_session
+from app.views.about import AboutSheet
 from app.views.book import Book
+from app.views.channels import ChannelsSheet
+from app.views.correct import CorrectSheet
+from app.views.correction import CorrectionSheet
+from app.views.corrections import CorrectionsSheet
 from app.views.cv import CvSheet
+from app.views.cv_forms import AboutMeSheet, OwnLineSheet
+from app.views.cv_preview import CvPreviewSheet
+from app.views.cv_seeking import SeekingSheet
+from app.views.data_requests import DataRequestsSheet
 from app.views.home import Home
 from app.views.line import LineSheet
 from app.views.live import LiveSheet
 from app.views.looked import Looked
+from app.views.mandates import MandatesSheet
 from app.views.more import More
 from app.views.new_share import NewShareSheet
+from app.views.notices import NoticesSheet
 from app.views.offline_code import OfflineCodeSheet
 from app.views.own_data import OwnDataSheet
+from app.views.paper import PaperSheet
+from app.views.rights import RightsSheet
+from app.views.rights_gap import GapSheet
+from app.views.rights_how import RightSheet
 from app.views.scan import ScanSheet
 from app.views.settings import SettingsSheet
 from app.views.share_sheet import ShareSheet
 from app.views.shares import Shares
 from app.views.sign_in import SignIn
 from app.views.wallets import WalletsSheet
+from app.views.word import WordSheet
 
 TABS = (
     ("/", "tab.home", ft.Icons.HOME_OUTLINED, ft.Icons.HOME),
@@ -101,11 +117,28 @@ def Screens() -> ft.Control | list[ft.View]:
             _sheet("shared/:id", ShareSheet),
             _sheet("shared/:id/live", LiveSheet),
             _sheet("cv", CvSheet),
+            _sheet("cv/about-me", AboutMeSheet),
+            _sheet("cv/line/:ref", OwnLineSheet),
+            _sheet("cv/preview", CvPreviewSheet),
+            _sheet("cv/seeking", SeekingSheet),
+            _sheet("rights", RightsSheet),
+            _sheet("rights/of/:right", RightSheet),
+            _sheet("rights/gap/:no", GapSheet),
             _sheet("scan", ScanSheet),
             _sheet("settings", SettingsSheet),
             _sheet("offline-code", OfflineCodeSheet),
             _sheet("wallets", WalletsSheet),
             _sheet("own-data", OwnDataSheet),
+            _sheet("data-requests", DataRequestsSheet),
+            _sheet("word/:name", WordSheet),
+            _sheet("paper/:no", PaperSheet),
+            _sheet("notices", NoticesSheet),
+            _sheet("corrections", CorrectionsSheet),
+            _sheet("correction/:id", CorrectionSheet),
+            _sheet("correct/:subject/:no", CorrectSheet),
+            _sheet("mandates", MandatesSheet),
+            _sheet("channels", ChannelsSheet),
+            _sheet("about", AboutSheet),
         ],
         manage_views=True,
         not_found=NotFound,

@@ -81,6 +81,14 @@ class Session:
         self.identity = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown(Generic[T]):
+    """An answer with the question it is the answer to: an address may change below a screen."""
+
+    name: str
+    loaded: Loaded[T]
+
+
 _NOBODY: Session | None = None
 SessionContext = ft.create_context(_NOBODY)
 
@@ -105,7 +113,10 @@ def use_answer(
     """Ask the interface; return what is known at the moment, and what asks again."""
     session = use_session()
     around = session.around
-    loaded, set_loaded = ft.use_state(around.kept.get(name) or Loaded())
+    begun: _Shown[T] = _Shown(name, around.kept.get(name) or Loaded())
+    shown, set_shown = ft.use_state(begun)
+    same = shown.name == name
+    loaded: Loaded[T] = shown.loaded if same else around.kept.get(name) or Loaded()
 
     async def load() -> None:
         before: Loaded[T] = around.kept.get(name) or Loaded()
@@ -120,7 +131,7 @@ def use_answer(
             after = replace(before, problem=_unforeseen(error), waiting=False)
         if session.identity is not None:
             around.kept[name] = after
-            set_loaded(after)
+            set_shown(_Shown(name, after))
 
     ft.use_effect(load, [name, session.revision])
     return loaded, load

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("vi", "en")
-_PARTS = ("texts.toml", "texts_share.toml", "texts_codes.toml")
+_PARTS = sorted(Path(__file__).parent.glob("texts*.toml"))
 
 
 @cache
@@ -17,8 +17,8 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
         ValueError: a key stands in two files.
     """
     whole: dict[str, Mapping[str, str]] = {}
-    for name in _PARTS:
-        part = tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    for path in _PARTS:
+        part = tomllib.loads(path.read_text(encoding="utf-8"))
         if whole.keys() & part.keys():
             raise ValueError(f"said twice: {sorted(whole.keys() & part.keys())}")
         whole |= part

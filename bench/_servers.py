@@ -50,10 +50,10 @@ class Server:
 
 
 @contextmanager
-def served(build: Callable[[], FastAPI]) -> Iterator[Server]:
-    """Serve an application that is built in the server's own process."""
+def served(build: Callable[[], FastAPI], port: int = 0) -> Iterator[Server]:
+    """Serve an application that is built in the server's own process, at a free port if none."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", port))
         port = int(probe.getsockname()[1])
     process = multiprocessing.get_context("fork").Process(target=_serve, args=(build, port))
     process.start()

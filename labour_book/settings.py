@@ -16,18 +16,24 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import migrations
 import signing
+from labour_book.correction_settings import CorrectionSettings
 from labour_book.database import connect, reading
 from labour_book.domain.places import places
 from labour_book.errors import Invalid, Unavailable
+from labour_book.law.working_days import calendar_with
 from labour_book.optional_settings import (
+    MailSettings,
+    RegisterSettings,
     SealingSettings,
     ServingSettings,
     SharingSettings,
     SignInSettings,
 )
 from labour_book.queries.vault import Vault
+from labour_book.registers.online import Register
 from labour_book.services import keys
-from labour_book.services.installation import Authority, Installation, Issuer
+from labour_book.services.connections import SANDBOX_SECRET, Connections, connections
+from labour_book.services.installation import Authority, Installation, Issuer, MailServer
 from signing import BlindIndex, Sealer, SigningError
 
 if TYPE_CHECKING:  # loads what only installations with a token have
@@ -35,9 +41,19 @@ if TYPE_CHECKING:  # loads what only installations with a token have
 
 SECRET_NAMES = ("seal_key", "index_key", "lookup_key")
 KEY_BYTES = 32
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-class Settings(SharingSettings, SealingSettings, ServingSettings, SignInSettings, BaseSettings):
+class Settings(
+    SharingSettings,
+    SealingSettings,
+    ServingSettings,
+    SignInSettings,
+    RegisterSettings,
+    CorrectionSettings,
+    MailSettings,
+    BaseSettings,
+):
     """Read from ``LABOUR_BOOK_*`` environment variables only.
 
     Outside demo mode every secret must be given; in demo mode those missing are made on the first
@@ -109,7 +125,11 @@ class Settings(SharingSettings, SealingSettings, ServingSettings, SignInSettings
                 raise ValueError("outside demo mode LABOUR_BOOK_PUBLIC_URL must be https://")
             if self.oidc_issuer.startswith("http://"):
                 raise ValueError("outside demo mode LABOUR_BOOK_OIDC_ISSUER must be https://")
-        for name in SECRET_NAMES:
+            if self.mail_security == "none" and self.mail_host not in {"", *_THIS_MACHINE}:
+                raise ValueError("LABOUR_BOOK_MAIL_SECURITY must be starttls or tls")
+            if any(each.startswith("http://") for each in self.register_addresses.values()):
+                raise ValueError("outside demo mode LABOUR_BOOK_REGISTER_..._URL must be https://")
+        for name in (*SECRET_NAMES, "register_secret"):
             given = getattr(self, name)
             if given is not None:
                 _key(name, given.get_secret_value())
@@ -216,6 +236,7 @@ def open_installation(settings: Settings, *, now: datetime) -> Installation:
             )
         closing = opening.pop_all()
     secret = settings.secrets
+    registers = _connections(settings, secret["lookup_key"], closing)
     return Installation(
         engine=engine,
         vault=Vault(Sealer(secret["seal_key"]), BlindIndex(secret["index_key"])),
@@ -227,11 +248,15 @@ def open_installation(settings: Settings, *, now: datetime) -> Installation:
         status_cache_seconds=settings.status_cache_seconds,
         sessions=settings.session_limits,
         limits=settings.sharing_limits,
+        corrections=settings.correction_limits,
+        calendar=calendar_with(settings.working_days_file),
         share_bounds=settings.share_bounds,
         authority=_authority(settings, roots),
         demo=settings.demo,
         data_dir=settings.data_dir,
         places=places(),
+        connections=registers,
+        mail=_mail_server(settings),
         closing=closing,
     )
 
@@ -267,6 +292,39 @@ def _timestamp_roots(settings: Settings) -> tuple[Any, ...]:
         return signing.read_certificates(settings.tsa_roots)
     except SigningError as error:
         raise Invalid(f"LABOUR_BOOK_TSA_ROOTS: {error}") from error
+
+
+def _connections(settings: Settings, lookup_key: bytes, closing: ExitStack) -> Connections:
+    """Return the connections to registers; in demo mode those without an address are our own."""
+    own = signing.derive_key(lookup_key, SANDBOX_SECRET)
+    given = settings.register_secret
+    sandbox = settings.demo and given is None
+    secret = own if given is None else _key("register_secret", given.get_secret_value())
+    known = {Register(name): url for name, url in settings.register_addresses.items()}
+    ours = {each: f"{settings.public_url}/sandbox/registers/{each}" for each in Register}
+    return connections(
+        ours | known if sandbox else known,
+        secret=secret,
+        own_org=settings.register_own_org,
+        total_seconds=settings.register_timeout_seconds,
+        closing=closing,
+    )
+
+
+def _mail_server(settings: Settings) -> MailServer | None:
+    if not settings.mail_host:
+        return None
+    password = settings.mail_password
+    return MailServer(
+        host=settings.mail_host,
+        port=settings.mail_port,
+        security=settings.mail_security,
+        sender=settings.mail_sender,
+        timeout_seconds=settings.mail_timeout_seconds,
+        user=settings.mail_user,
+        password="" if password is None else password.get_secret_value(),
+        roots=settings.mail_roots,
+    )
 
 
 def _authority(settings: Settings, roots: tuple[Any, ...]) -> Authority | None:

@@ -3,28 +3,40 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import NoReturn
-from urllib.parse import quote
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
-import migrations
-from api.main import create_app
 from app.views import own_data
-from labour_book.database import connect
 from labour_book.documents.qr import qr_png
-from labour_book.settings import Settings
-from tests.api.conftest import Office, opened_office
-from tests.conftest import NOW
+from labour_book.services.access import Role
+from tests.api.conftest import Office
 from tests.services import people
+from tests.support import app_site
 from tests.support import browser as chromium
-from tests.support import installations
+from tests.support.app_site import came_back, sign_in
 from tests.support.screen import PATIENCE, Screen
 
-PHONE = {"width": 390, "height": 844}
+CUTTABLE = """
+  const sockets = [];
+  const Plain = window.WebSocket;
+  let isCut = false;
+  window.WebSocket = class extends Plain {
+    constructor(address, protocols) {
+      super(isCut ? "ws://127.0.0.1:9/" : address, protocols);
+      sockets.push(this);
+    }
+  };
+  window.cut = () => {
+    isCut = true;
+    sockets.forEach((each) => each.close());
+  };
+"""
+"""Lets a test take the network from the app."""
 RIVE = "rive_native.js"
 """The client asks for it on starting, and does without: our policy lets it load nothing."""
 
@@ -37,32 +49,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, str]]:
-    port = chromium.free_port()
-    address = f"http://127.0.0.1:{port}"
-    folder = tmp_path_factory.mktemp("site")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(installations, "PUBLIC_URL", address)
-        patched.setattr(installations, "ISSUER", replace(installations.ISSUER, uri=address))
-        engine = connect(f"sqlite:///{folder / 'site.sqlite'}")
-        migrations.upgrade(engine)
-        office = opened_office(engine, folder, NOW)
-        office.issue(office.people[0])
-        app = create_app(Settings(demo=True, data_dir=folder, public_url=address), office.inst)
-        app.state.clock = lambda: office.clock.now
-        with chromium.serving(app, port):
-            yield office, address
+    with app_site.standing(tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 @pytest.fixture(scope="module")
 def device(browser: Browser, office: tuple[Office, str]) -> Iterator[BrowserContext]:
     """A phone that has been here: it keeps the client's files from one test to the next."""
-    context = browser.new_context(
-        base_url=office[1],
-        viewport=PHONE,
-        locale="vi-VN",
-        timezone_id="Asia/Ho_Chi_Minh",
-        accept_downloads=True,
-    )
+    context = app_site.phone(browser, office[1])
     yield context
     context.close()
 
@@ -76,24 +70,46 @@ def phone(device: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
-def sign_in(page: Page, path: str = "/app/") -> Screen:
-    """Sign in with the sandbox e-ID, and come to a screen."""
-    page.goto(f"/sign-in/start?to={quote(path, safe='')}")
-    return _as_whom(page, path)
-
-
-def _as_whom(page: Page, path: str) -> Screen:
-    page.wait_for_url("**/sandbox/id/**", timeout=PATIENCE)
-    page.locator("button[type=submit]").first.click()
-    page.wait_for_url(f"**{path}", timeout=PATIENCE)
-    return Screen(page)
-
-
 def offline_code(page: Page) -> str:
     """Return the text of the worker's offline code, as the interface gives it."""
     token = page.request.post("/session/token").json()["access_token"]
     headers = {"authorization": f"Bearer {token}"}
     return str(page.request.get("/me/offline-code", headers=headers).json()["text"])
+
+
+def code_on(screen: Screen) -> str:
+    return screen.shows("share-code").inner_text()
+
+
+def seen_by_employer(browser: Browser, address: str, code: str) -> None:
+    """Open a share as somebody who was given its code."""
+    employer = browser.new_page(base_url=address)
+    employer.goto(f"/s/{code}")
+    employer.locator("button[type=submit]").first.click()
+    expect(employer.locator("main")).to_contain_text("Nguyễn Thị Số 1")
+    employer.close()
+
+
+def photo(side: int) -> bytes:
+    """Return a picture of a page with writing on it."""
+    picture = Image.effect_noise((side, side), 90)
+    with BytesIO() as file:
+        picture.save(file, "PNG")
+        return file.getvalue()
+
+
+def kept_on_device(page: Page, text: str) -> None:
+    """Wait until the device keeps a text."""
+    for _ in range(100):
+        if text in str(page.evaluate("JSON.stringify({...localStorage})")):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("nothing was kept")
+
+
+def sockets_closed(page: Page) -> None:
+    """Cut the app's connection, and let no other through."""
+    page.evaluate("() => window.cut()")
 
 
 def pick_file(screen: Screen, name: str, content: bytes) -> None:
@@ -118,18 +134,103 @@ class TestWorker:
         screen.tap("preview-onward", then="purpose-job")
         screen.tap("purpose-job")
         screen.tap("create", then="share-code")
-        code = re.sub(r"\s", "", screen.shows("share-code").inner_text())
-
-        employer = browser.new_page(base_url=office[1])
-        employer.goto(f"/s/{code}")
-        employer.locator("button[type=submit]").first.click()
-        expect(employer.locator("main")).to_contain_text("Nguyễn Thị Số 1")
-        employer.close()
+        seen_by_employer(browser, office[1], re.sub(r"\s", "", code_on(screen)))
 
         screen.shows("look-1")
         phone.goto("/app/looked")
         screen.shows("access")
         screen.says("Xem phần bạn chia sẻ")
+
+    def test_lives_a_whole_life_with_the_book(
+        self, phone: Page, office: tuple[Office, str], browser: Browser
+    ) -> None:
+        screen = sign_in(phone)
+        screen.tap("attention.unconfirmed", then="line-1")
+        screen.tap("line-1", then="line-right")
+        screen.tap("line-right", then="line-said")
+        screen.says("Bạn đã xác nhận đúng")
+
+        phone.goto("/app/new-share")
+        screen.tap("preset-GENERAL", then="preview-onward")
+        screen.tap("preview-onward", then="purpose-job")
+        screen.tap("purpose-job")
+        screen.tap("create", then="share-code")
+        seen_by_employer(browser, office[1], re.sub(r"\s", "", code_on(screen)))
+        screen.shows("look-1")
+
+        phone.goto("/app/line/1")
+        screen.tap("line-wrong", then="wrong-first_day")
+        screen.tap("wrong-first_day", then="field-first_day")
+        screen.type("field-first_day", "15/03/2030")
+        screen.tap("correct-onward")
+        screen.says("Thời điểm này chưa đến")
+        screen.type("field-first_day", "01/02/2021")
+        screen.tap("correct-onward", then="case-who")
+        screen.says("Trả lời chậm nhất ngày")
+        pick_file(screen, "evidence-add", photo(400))
+        screen.says("Ảnh quá nhỏ")
+        pick_file(screen, "evidence-add", photo(1400))
+        screen.shows("evidence-remove-1")
+        screen.tap("case-submit", then="case-with")
+        screen.says("Đang xem xét")
+        screen.says("Hạn:")
+
+        phone.goto("/app/")
+        screen.shows("word-right")
+        screen.says("1 đề nghị sửa đang chờ")
+        phone.goto("/app/notices")
+        screen.says("Đề nghị sửa của bạn đã được nhận")
+
+    def test_goes_on_with_what_was_being_written_when_the_tab_was_lost(
+        self, phone: Page, device: BrowserContext
+    ) -> None:
+        screen = sign_in(phone, "/app/correct/employment/1")
+        screen.tap("wrong-position", then="field-position")
+        screen.type("field-position", "Tổ trưởng tổ hàn")
+        kept_on_device(phone, "Tổ trưởng")
+        phone.close()
+
+        again = device.new_page()
+        again.goto("/app/corrections")
+        screen = Screen(again)
+        screen.tap("draft-resume", then="field-position")
+        field = screen.named("field-position").locator("input")
+        field.click(timeout=PATIENCE)  # a field tells what it holds once it is being edited
+        expect(field).to_have_value("Tổ trưởng tổ hàn", timeout=PATIENCE)
+        again.goto("/app/more")
+        screen.tap("sign-out", then="sign-in")
+        assert "Tổ trưởng" not in str(again.evaluate("JSON.stringify({...localStorage})"))
+        again.close()
+
+    def test_asks_an_office_why_it_looked_and_reads_the_answer(
+        self, phone: Page, office: tuple[Office, str]
+    ) -> None:
+        official = {
+            "headers": office[0].token("official", Role.APPROVER, unit="BNV"),
+        }
+        path = f"/workers/{office[0].people[0]}/book?purpose=Xem%20h%E1%BB%93%20s%C6%A1"
+        assert phone.request.get(path, **official).ok
+        screen = sign_in(phone, "/app/looked")
+        asking = screen.page.locator('[flt-semantics-identifier^="ask-reason-"]').first
+        asking.wait_for(state="attached", timeout=PATIENCE)
+        name = str(asking.get_attribute("flt-semantics-identifier"))
+        screen.tap(name)
+        screen.says("Đã hỏi lý do")
+
+        number = name.rpartition("-")[2]
+        said = {"data": {"words": "Xét hồ sơ trợ cấp"}}
+        assert phone.request.post(f"/accesses/{number}/reason", **official, **said).ok
+        phone.goto("/app/notices")
+        screen.says("Xét hồ sơ trợ cấp")
+
+    def test_reads_on_while_the_connection_is_lost(self, phone: Page) -> None:
+        phone.add_init_script(CUTTABLE)
+        screen = sign_in(phone, "/app/book")
+        screen.shows("line-1")
+        sockets_closed(phone)
+
+        expect(phone.locator("#offline")).to_be_visible(timeout=PATIENCE)
+        expect(phone.locator("#offline-copy")).to_contain_text("Thép Hồng Hà")
 
     def test_comes_back_to_the_screen_that_was_asked_for_and_stays_signed_in(
         self, phone: Page
@@ -137,7 +238,7 @@ class TestWorker:
         path = "/app/book/insurance"
         phone.goto(path)
         Screen(phone).tap("sign-in")
-        screen = _as_whom(phone, path)
+        screen = came_back(phone, path)
         screen.says("Tổng số tháng đã đóng")
 
         phone.reload()

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,14 +12,10 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-import migrations
-from api.main import create_app
-from labour_book.database import connect
-from labour_book.settings import Settings
-from tests.api.conftest import Office, opened_office
+from tests.api.conftest import Office
 from tests.services.people import add_diploma
 from tests.support import browser as chromium
-from tests.support import installations
+from tests.support.site import built_site
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 PHONE = {"width": 390, "height": 844}
@@ -44,16 +40,9 @@ def port() -> int:
 
 @pytest.fixture
 def site(tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    address = f"http://127.0.0.1:{port}"
-    monkeypatch.setattr(installations, "PUBLIC_URL", address)
-    monkeypatch.setattr(installations, "ISSUER", replace(installations.ISSUER, uri=address))
-    engine = connect(f"sqlite:///{tmp_path / 'site.sqlite'}")
-    migrations.upgrade(engine)
-    office = opened_office(engine, tmp_path, NOW)
-    app = create_app(Settings(demo=True, data_dir=tmp_path, public_url=address), office.inst)
-    app.state.clock = lambda: office.clock.now
-    with chromium.serving(app, port):
-        yield Site(office, address)
+    built = built_site(tmp_path, port, monkeypatch, NOW)
+    with chromium.serving(built.app, port):
+        yield Site(built.office, built.address)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,14 @@ from fastapi import FastAPI
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-import migrations
-from api.main import create_app
-from labour_book.database import connect
 from labour_book.documents import qr_png
 from labour_book.services import access, printing
 from labour_book.services.access import Role
-from labour_book.settings import Settings
 from signing import compact_read
-from tests.api.conftest import OPERATOR, PURPOSE, Office, opened_office
+from tests.api.conftest import OPERATOR, PURPOSE, Office
 from tests.services.people import add_diploma
 from tests.support import browser as chromium
-from tests.support import installations
+from tests.support.site import built_site
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 PHONE = {"width": 390, "height": 844}
@@ -85,16 +81,9 @@ def port() -> int:
 
 @pytest.fixture
 def site(tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    address = f"http://127.0.0.1:{port}"
-    monkeypatch.setattr(installations, "PUBLIC_URL", address)
-    monkeypatch.setattr(installations, "ISSUER", replace(installations.ISSUER, uri=address))
-    engine = connect(f"sqlite:///{tmp_path / 'site.sqlite'}")
-    migrations.upgrade(engine)
-    office = opened_office(engine, tmp_path, NOW)
-    office.issue(office.people[0])
-    app = create_app(Settings(demo=True, data_dir=tmp_path, public_url=address), office.inst)
-    app.state.clock = lambda: office.clock.now
-    running = Site(office, app, port)
+    built = built_site(tmp_path, port, monkeypatch, NOW)
+    built.office.issue(built.office.people[0])
+    running = Site(built.office, built.app, port)
     running.start()
     yield running
     running.stop()

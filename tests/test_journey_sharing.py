@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,21 +13,17 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-import migrations
-from api.main import create_app
-from labour_book.database import connect
 from labour_book.documents import qr_svg
 from labour_book.services import live_codes, printing, withdrawing
 from labour_book.services.access import deed
 from labour_book.services.own_shares import OwnShare
 from labour_book.services.sharing import Created
-from labour_book.settings import Settings
-from tests.api.conftest import OPERATOR, Office, opened_office
+from tests.api.conftest import OPERATOR, Office
 from tests.services import shares
 from tests.services.people import add_diploma
 from tests.services.shares import WORKER
 from tests.support import browser as chromium
-from tests.support import installations
+from tests.support.site import built_site
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -84,17 +80,10 @@ def port() -> int:
 
 @pytest.fixture
 def seeker(tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seeker]:
-    address = f"http://127.0.0.1:{port}"
-    monkeypatch.setattr(installations, "PUBLIC_URL", address)
-    monkeypatch.setattr(installations, "ISSUER", replace(installations.ISSUER, uri=address))
-    engine = connect(f"sqlite:///{tmp_path / 'site.sqlite'}")
-    migrations.upgrade(engine)
-    office = opened_office(engine, tmp_path, NOW)
-    office.issue(office.people[0])
-    app = create_app(Settings(demo=True, data_dir=tmp_path, public_url=address), office.inst)
-    app.state.clock = lambda: office.clock.now
-    with chromium.serving(app, port):
-        yield Seeker(office, address)
+    built = built_site(tmp_path, port, monkeypatch, NOW)
+    built.office.issue(built.office.people[0])
+    with chromium.serving(built.app, port):
+        yield Seeker(built.office, built.address)
 
 
 @pytest.fixture(scope="module")

@@ -216,3 +216,95 @@ class TestSignInSettings:
         limits = read_settings().session_limits
 
         assert (limits.hours, limits.idle_minutes) == (8, 15)
+
+
+REGISTERS = {
+    "LABOUR_BOOK_REGISTER_POPULATION_URL": "https://dancu.example.vn",
+    "LABOUR_BOOK_REGISTER_SECRET": KEY,
+}
+
+
+class TestRegisterSettings:
+    def test_name_the_registers_that_are_asked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        given(monkeypatch, **COMPLETE, **REGISTERS)
+
+        settings = read_settings()
+
+        assert settings.register_addresses == {"population": "https://dancu.example.vn"}
+        assert KEY not in repr(settings)
+
+    def test_name_none_unless_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        given(monkeypatch, **COMPLETE)
+
+        assert read_settings().register_addresses == {}
+
+    @pytest.mark.parametrize(
+        ("variable", "value", "said"),
+        [
+            ("LABOUR_BOOK_REGISTER_SECRET", "short", "REGISTER_SECRET"),
+            ("LABOUR_BOOK_REGISTER_POPULATION_URL", "http://dancu.example.vn", "https://"),
+            ("LABOUR_BOOK_REGISTER_POPULATION_URL", "dancu.example.vn", "https://"),
+            ("LABOUR_BOOK_REGISTER_OWN_ORG", "so lao dong", "REGISTER_OWN_ORG"),
+            ("LABOUR_BOOK_REGISTER_TIMEOUT_SECONDS", "0", "REGISTER_TIMEOUT"),
+        ],
+    )
+    def test_refuse_what_cannot_be(
+        self, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+    ) -> None:
+        given(monkeypatch, **COMPLETE, **(REGISTERS | {variable: value}))
+
+        with pytest.raises(Invalid, match=said):
+            read_settings()
+
+    def test_need_the_secret_that_messages_are_signed_with(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = "LABOUR_BOOK_REGISTER_POPULATION_URL"
+        given(monkeypatch, **COMPLETE, **{address: REGISTERS[address]})
+
+        with pytest.raises(Invalid, match="REGISTER_SECRET"):
+            read_settings()
+
+
+MAIL = {
+    "LABOUR_BOOK_MAIL_HOST": "smtp.example.vn",
+    "LABOUR_BOOK_MAIL_SENDER": "Sổ lao động <khong-tra-loi@example.vn>",
+    "LABOUR_BOOK_MAIL_USER": "so-lao-dong",
+    "LABOUR_BOOK_MAIL_PASSWORD": "not to be shown",
+}
+
+
+class TestMailSettings:
+    def test_name_a_server(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        given(monkeypatch, **COMPLETE, **MAIL)
+
+        settings = read_settings()
+
+        assert (settings.mail_host, settings.mail_security) == ("smtp.example.vn", "starttls")
+        assert "not to be shown" not in repr(settings)
+
+    @pytest.mark.parametrize(
+        ("variable", "value", "said"),
+        [
+            ("LABOUR_BOOK_MAIL_SENDER", "", "MAIL_SENDER"),
+            ("LABOUR_BOOK_MAIL_USER", "", "MAIL_PASSWORD"),
+            ("LABOUR_BOOK_MAIL_SECURITY", "none", "starttls or tls"),
+            ("LABOUR_BOOK_MAIL_SECURITY", "ssl", "MAIL_SECURITY"),
+            ("LABOUR_BOOK_MAIL_ROOTS", "/no/such/file.pem", "MAIL_ROOTS"),
+        ],
+    )
+    def test_refuse_what_cannot_be(
+        self, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+    ) -> None:
+        given(monkeypatch, **COMPLETE, **(MAIL | {variable: value}))
+
+        with pytest.raises(Invalid, match=said):
+            read_settings()
+
+    def test_let_mail_go_unencrypted_on_the_machine_itself(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        here = {"LABOUR_BOOK_MAIL_HOST": "127.0.0.1", "LABOUR_BOOK_MAIL_SECURITY": "none"}
+        given(monkeypatch, **COMPLETE, **(MAIL | here))
+
+        assert read_settings().mail_security == "none"

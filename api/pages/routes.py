@@ -8,7 +8,22 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from api import reference
 from api.dependencies import Db, Inst, Now
-from api.pages import answers, employer, offline, page, shares, texts
+from api.pages import (
+    answers,
+    delegates,
+    desk,
+    employer,
+    employer_cases,
+    employer_files,
+    employer_filing,
+    employer_notices,
+    employer_staff,
+    mail_links,
+    offline,
+    page,
+    shares,
+    texts,
+)
 from api.problems import BodyTooLarge, Malformed, MediaTypeUnknown, listed, problems
 from api.routes.submission import Submitted
 from labour_book.domain.assurance import Assurance
@@ -18,7 +33,20 @@ from labour_book.services.numbering import read_code
 from labour_book.services.verifying import Checked
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-ROUTERS = (router, shares.router, offline.router, employer.router)
+ROUTERS = (
+    router,
+    shares.router,
+    offline.router,
+    employer.router,
+    employer_staff.router,
+    employer_files.router,  # before the receipts: its names are no ids
+    employer_filing.router,
+    employer_cases.router,
+    employer_notices.router,
+    delegates.router,
+    mail_links.router,
+    *desk.ROUTERS,
+)
 
 LEVELS = tuple(level.name for level in sorted(Assurance, reverse=True))
 SEE_OTHER = 303

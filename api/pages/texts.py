@@ -1,5 +1,6 @@
 """The sentences of the pages, in Vietnamese (the source language) and English."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -16,9 +17,16 @@ _MOST_PREFERENCES = 10
 
 @cache
 def catalogue(name: str = "texts") -> Mapping[str, Mapping[str, str]]:
-    """Return a catalogue: for every key what it says, by language."""
-    text = (resources.files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
-    loaded: Mapping[str, Mapping[str, str]] = tomllib.loads(text)
+    """Return a catalogue: for every key what it says, by language.
+
+    It stands in ``<name>.toml`` and in the files ``<name>_<topic>.toml`` beside it.
+    """
+    loaded: dict[str, Mapping[str, str]] = {}
+    for file in sorted(resources.files(__package__).iterdir(), key=lambda each: each.name):
+        if re.fullmatch(rf"{name}(_\w+)?\.toml", file.name):
+            found = tomllib.loads(file.read_text(encoding="utf-8"))
+            assert not loaded.keys() & found.keys(), "a sentence stands in two files"
+            loaded |= found
     return loaded
 
 

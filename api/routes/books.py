@@ -1,4 +1,4 @@
-"""The labour book and the CV: for the worker, and for officials and machines with a purpose."""
+"""The labour book: for the worker, and for officials and machines with a purpose."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,13 +6,11 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Path, Response
 
-from api.dependencies import Admission, Admitted, Purpose, aside, own_person
+from api.dependencies import Admitted, Purpose, aside, own_person
 from api.problems import problems
 from api.routes.media import CREDENTIAL, JSON, PDF, answers
-from labour_book.domain.cv import Cv, to_json_resume
-from labour_book.domain.europass import to_europass
 from labour_book.errors import Conflict, Denied, Invalid, NotFound, Unavailable
-from labour_book.services import access, cv_printing, printing
+from labour_book.services import access, printing
 from labour_book.services.access import NotSignedIn, StoredBook
 from labour_book.services.permission import OWN_USE
 
@@ -111,31 +109,6 @@ def own_credential(admitted: Admitted) -> Response:
             db, admitted.inst, calling, worker, purpose=OWN_USE, now=admitted.now
         )
     return Response(token, media_type=CREDENTIAL)
-
-
-@router.get("/me/cv", responses=answers(JSON, {"basics": {"name": "Nguyễn Thị Mẫu"}}) | OWN)
-def own_cv(admitted: Admitted) -> Response:
-    """Return the worker's CV as JSON Resume 1.0.0."""
-    return Response(orjson.dumps(to_json_resume(_cv(admitted))), media_type=JSON)
-
-
-@router.get("/me/cv/europass", responses=answers(JSON, {"SkillsPassport": {}}) | OWN)
-def own_cv_as_europass(admitted: Admitted) -> Response:
-    """Return the worker's CV as Europass-style JSON."""
-    return Response(orjson.dumps(to_europass(_cv(admitted))), media_type=JSON)
-
-
-@router.get("/me/cv.pdf", responses=answers(PDF) | OWN)
-def own_cv_as_pdf(admitted: Admitted) -> Response:
-    """Return the worker's CV as PDF, with the address where its verified lines can be checked."""
-    cv = _cv(admitted)
-    return _file(cv_printing.print_cv(cv, now=admitted.now), f"cv-{cv.book_no}")
-
-
-def _cv(admitted: Admission) -> Cv:
-    inst, now = admitted.inst, admitted.now
-    with admitted() as (db, calling):
-        return printing.cv_of(db, inst, calling, own_person(calling), purpose=OWN_USE, now=now)
 
 
 def _document(stored: StoredBook) -> Response:

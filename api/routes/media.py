@@ -4,7 +4,9 @@ from typing import Any
 
 JSON = "application/json"
 PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PNG = "image/png"
+JPEG = "image/jpeg"
 SVG = "image/svg+xml"
 CREDENTIAL = "application/dc+sd-jwt"
 STATUS_LIST = "application/statuslist+jwt"
@@ -13,7 +15,9 @@ TRUST_LIST = "application/vn-trustlist+jwt"
 _SCHEMAS: dict[str, dict[str, str]] = {
     JSON: {"type": "object"},
     PDF: {"type": "string", "format": "binary"},
+    XLSX: {"type": "string", "format": "binary"},
     PNG: {"type": "string", "format": "binary"},
+    JPEG: {"type": "string", "format": "binary"},
 }
 
 

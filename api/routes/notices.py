@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from api.dependencies import Calling, Db, Now
@@ -31,10 +31,46 @@ class Told(BaseModel):
     read_at: datetime | None
 
 
-@router.get("/me/notices", responses=problems(NotSignedIn, Denied, Unavailable))
-def list_notices(calling: Calling, db: Db, now: Now) -> list[Told]:
+class Unread(BaseModel):
+    """How many notices were not read."""
+
+    unread: int = Field(examples=[3])
+
+
+class UpTo(BaseModel):
+    """The newest notice that was seen; without one, all."""
+
+    up_to: UUID | None = None
+
+
+@router.get("/me/notices", responses=problems(NotSignedIn, Denied, NotFound, Invalid, Unavailable))
+def list_notices(
+    calling: Calling,
+    db: Db,
+    now: Now,
+    limit: Annotated[int, Query(ge=1, le=200, description="How many at most.")] = 200,
+    before: Annotated[
+        UUID | None, Query(description="The last one of the page before: those older follow.")
+    ] = None,
+) -> list[Told]:
     """Return the newest notices to the caller: the worker, the enterprise, or the unit."""
-    return [Told(**asdict(each)) for each in notifying.inbox(db, calling, now=now)]
+    found = notifying.inbox(db, calling, now=now, limit=limit, before=before)
+    return [Told(**asdict(each)) for each in found]
+
+
+@router.get("/me/notices/count", responses=problems(NotSignedIn, Denied, Unavailable))
+def count_notices(calling: Calling, db: Db, now: Now) -> Unread:
+    """Return how many notices the caller has not read."""
+    return Unread(unread=notifying.count_unread(db, calling, now=now))
+
+
+@router.post(
+    "/me/notices/read",
+    responses=problems(NotSignedIn, Denied, NotFound, Invalid, Unavailable),
+)
+def mark_all_notices_read(body: UpTo, calling: Calling, db: Db, now: Now) -> Unread:
+    """Note that the caller has read all notices, or all up to one; says how many were unread."""
+    return Unread(unread=notifying.mark_all_read(db, calling, up_to=body.up_to, now=now))
 
 
 @router.post(

@@ -2,9 +2,9 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from api.dependencies import Admitted, Calling, Db, Inst, Now, OwnPerson, own_person
@@ -13,13 +13,16 @@ from api.routes.submission import Submitted
 from labour_book.domain import findings
 from labour_book.domain.lines import Discrepancy
 from labour_book.errors import Conflict, Denied, Invalid, NotFound, Unavailable
-from labour_book.services import access, own_accesses, scanning
+from labour_book.services import access, asking_reasons, own_accesses, scanning
 from labour_book.services.access import NotSignedIn
+from labour_book.services.auditing import MAX_PURPOSE
 from labour_book.services.permission import OWN_USE
 from labour_book.services.scanning import COMPACT
 
 router = APIRouter(tags=["books"])
 
+DONE = 204
+Number = Annotated[int, Path(ge=1, le=2**62, description="The number of the access.")]
 OWN = problems(NotSignedIn, Denied, NotFound, Unavailable)
 
 
@@ -65,6 +68,18 @@ class OwnedAccess(BaseModel):
     deed: str = Field(examples=["book.open"])
     purpose: str = Field(description="As they stated it.", examples=["Đối chiếu hồ sơ 2026/1187"])
     refused: bool = Field(description="They were not let in.")
+    reason: Literal["none", "possible", "asked", "answered"] = Field(
+        description="Whether its reason was asked for; none: nobody answers for who looked."
+    )
+    answer: str | None = Field(description="The reason, in the words of whoever looked.")
+
+
+class Answer(BaseModel):
+    """The reason of an office or enterprise for an access that a worker asked about."""
+
+    words: str = Field(
+        min_length=1, max_length=MAX_PURPOSE, examples=["Đối chiếu hồ sơ hưởng trợ cấp 2026/1187"]
+    )
 
 
 class InPicture(BaseModel):
@@ -97,6 +112,26 @@ def list_accesses(calling: Calling, _: OwnPerson, db: Db, now: Now) -> list[Owne
     """Return who did or saw what about the worker, the newest first; refusals too."""
     found = own_accesses.own_accesses(db, calling, now=now)
     return [OwnedAccess(**asdict(each)) for each in found]
+
+
+@router.post(
+    "/me/accesses/{number}/reason",
+    status_code=DONE,
+    responses=OWN | problems(Conflict, Invalid),
+)
+def ask_reason(number: Number, calling: Calling, _: OwnPerson, db: Db, now: Now) -> None:
+    """Ask the office or enterprise behind an access why it looked; the answer is a notice."""
+    asking_reasons.ask(db, calling, number, now=now)
+
+
+@router.post(
+    "/accesses/{number}/reason",
+    status_code=DONE,
+    responses=problems(NotSignedIn, Denied, NotFound, Conflict, Invalid, Unavailable),
+)
+def answer_reason(number: Number, body: Answer, calling: Calling, db: Db, now: Now) -> None:
+    """Answer a worker who asked the caller's office or enterprise why it looked."""
+    asking_reasons.answer(db, calling, number, body.words, now=now)
 
 
 @router.post(

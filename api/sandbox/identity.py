@@ -18,7 +18,7 @@ from api.problems import problems
 from api.sandbox.provider import Question, Refused, SandboxProvider
 from labour_book.domain.personal_ids import mask
 from labour_book.errors import NotFound, Unavailable
-from labour_book.services import sandbox_identities
+from labour_book.services import sandbox_identities, sandbox_officials
 from labour_book.services.installation import Installation
 from signing import BlindIndex, derive_key
 
@@ -28,6 +28,8 @@ SEE_OTHER = 303
 router = APIRouter(prefix=PATH, include_in_schema=False)
 
 Short = Annotated[str, Form(max_length=20)]
+Who = Annotated[str, Form(max_length=40)]
+"""The kind of somebody who signs in, and which: a role's name can be long."""
 Long = Annotated[str, Form(max_length=1000)]
 Asked = Annotated[str, Query(max_length=1000)]
 
@@ -79,7 +81,7 @@ async def _asked(
 
 
 async def _chosen(
-    who: Short = "", number: Short = "", level: Short = "2", cancel: Short = ""
+    who: Who = "", number: Short = "", level: Short = "2", cancel: Short = ""
 ) -> _Chosen:
     return _Chosen(who, number.strip(), level, bool(cancel))
 
@@ -122,6 +124,7 @@ def ask(
             (place, each.full_name, mask(each.personal_id)) for place, each in enumerate(people)
         ],
         firms=sandbox_identities.sample_firms(db, inst, now=now),
+        officials=sandbox_officials.sample_officials(db, inst, now=now),
         query=urlencode(asdict(question)),
     )
 
@@ -143,8 +146,11 @@ def answer(
         return refusal
     if chosen.is_cancelled:
         return _back(provider, question, error="access_denied")
-    people = sandbox_identities.sample_people(db, inst)
-    claims = _claims(inst, chosen, {str(at): each for at, each in enumerate(people)})
+    people = enumerate(sandbox_identities.sample_people(db, inst))
+    officials = sandbox_officials.sample_officials(db, inst, now=now)
+    known = {f"person:{at}": (each.full_name, each.personal_id) for at, each in people}
+    known |= {f"official:{each.key}": (each.full_name, each.personal_id) for each in officials}
+    claims = _claims(inst, chosen, known)
     if claims is None:
         return _back(provider, question, error="login_required")
     return _back(provider, question, code=provider.grant(question, claims, now))
@@ -192,16 +198,14 @@ def _back(provider: SandboxProvider, question: Question, **said: str) -> Redirec
 def _claims(
     inst: Installation,
     chosen: _Chosen,
-    people: dict[str, sandbox_identities.SamplePerson],
+    known: dict[str, tuple[str, str]],
 ) -> dict[str, str] | None:
     kind, _, which = chosen.who.partition(":")
     if kind == "firm":
         return {"sub": _subject(inst, chosen.who), "org_id": which, "full_name": ""}
-    person = people.get(which)
-    digits = chosen.number or (person.personal_id if person is not None else "")
+    name, digits = ("", chosen.number) if chosen.number else known.get(chosen.who, ("", ""))
     if not digits:
         return None
-    name = "" if person is None or chosen.number else person.full_name
     claims = {"sub": _subject(inst, f"person:{digits}"), "pin": digits, "full_name": name}
     return claims | {"loa": "1" if chosen.level == "1" else "2"}
 

@@ -1,12 +1,47 @@
 // Loaded before the client: what it needs in a browser, and has no setting for.
 "use strict";
 
-// No connection: said in Vietnamese and English, instead of the client's own "Working...".
+// Opening, and no connection: said in Vietnamese and English, instead of the client's "Working...".
 (() => {
-  const shown = (on) => {
-    const screen = document.getElementById("offline");
+  const LINES_AT_MOST = 200;
+  const CLOSED_FOR = 400; // milliseconds; a reload closes the connection too
+  const SLOW = 15000; // milliseconds without a connection after which that is said
+  const PAINTED_AFTER = 300; // milliseconds: a picture comes later than its tree
+  const byId = (id) => document.getElementById(id);
+  const show = (id, on) => {
+    const screen = byId(id);
     if (screen) screen.hidden = !on;
   };
+
+  // What was on screen, as a screen reader would read it: it stays readable while nothing answers.
+  const linesOnScreen = () => {
+    const host = document.querySelector("flt-semantics-host");
+    const said = [];
+    for (const each of host ? host.querySelectorAll("flt-semantics") : []) {
+      const own = [...each.childNodes].filter((node) => node.nodeName !== "FLT-SEMANTICS-CONTAINER");
+      const text = each.getAttribute("aria-label") || own.map((node) => node.textContent).join(" ");
+      for (const line of text.split("\n").map((part) => part.trim())) {
+        if (line && line !== said[said.length - 1]) said.push(line);
+      }
+    }
+    return said.slice(0, LINES_AT_MOST);
+  };
+  const keepReadable = () => {
+    const copy = byId("offline-copy");
+    const lines = linesOnScreen();
+    if (!copy || lines.length === 0) return;
+    const time = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+    byId("offline-time").textContent = time;
+    byId("offline-age").hidden = false;
+    copy.replaceChildren(
+      ...lines.map((line) => {
+        const paragraph = document.createElement("p");
+        paragraph.textContent = line;
+        return paragraph;
+      }),
+    );
+  };
+
   let opened = false;
   let timer;
   window.WebSocket = class extends WebSocket {
@@ -15,14 +50,25 @@
       this.addEventListener("message", () => {
         opened = true;
         clearTimeout(timer);
-        shown(false);
+        show("offline", false);
       });
       this.addEventListener("close", () => {
         clearTimeout(timer);
-        if (opened) timer = setTimeout(() => shown(true), 400);
+        if (!opened) return;
+        if (byId("offline").hidden) keepReadable();
+        timer = setTimeout(() => show("offline", true), CLOSED_FOR);
       });
     }
   };
+
+  setTimeout(() => show("opening-slow", !opened), SLOW);
+
+  // Our own screen stands over the client's until something of the app is painted.
+  const waiting = setInterval(() => {
+    if (!opened || !document.querySelector('[flt-semantics-identifier="screen"]')) return;
+    clearInterval(waiting);
+    setTimeout(() => requestAnimationFrame(() => show("opening", false)), PAINTED_AFTER);
+  }, 50);
 })();
 
 // Text size and language: the client follows the root element; the app keeps the choice.

@@ -13,13 +13,15 @@ from app.texts import Say
 from app.theme import GAP, RADIUS, WIDEST
 
 T = TypeVar("T")
+SCREEN = "screen"
+"""By which the page knows that something of ours is painted."""
 _SKELETON = (96, 180, 56, 120)
 """Heights of the blocks that are shown until there is something to show."""
 
 
 def column(*controls: ft.Control) -> ft.Control:
     """Return the scrolled column of a screen: as wide as a phone, and no wider than reads well."""
-    return ft.Column(
+    whole = ft.Column(
         [
             ft.Container(
                 ft.ResponsiveRow(
@@ -41,6 +43,13 @@ def column(*controls: ft.Control) -> ft.Control:
         expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+    return ft.Semantics(content=whole, identifier=SCREEN, container=True, expand=True)
+
+
+def stacked(*controls: ft.Control, spacing: int = 16) -> ft.Control:
+    """Return a part of a screen that is drawn for itself, spaced like the rest."""
+    stretch = ft.CrossAxisAlignment.STRETCH
+    return ft.Column(list(controls), spacing=spacing, tight=True, horizontal_alignment=stretch)
 
 
 def sheet(title: str, content: ft.Control) -> ft.View:
@@ -48,7 +57,9 @@ def sheet(title: str, content: ft.Control) -> ft.View:
     return ft.View(
         controls=[ft.SafeArea(content, expand=True)],
         appbar=ft.AppBar(
-            title=ft.Text(title, size=20, weight=ft.FontWeight.W_600),
+            title=ft.Semantics(
+                content=ft.Text(title, size=20, weight=ft.FontWeight.W_600), header=True
+            ),
             center_title=False,
             bgcolor=ft.Colors.SURFACE,
         ),
@@ -72,16 +83,18 @@ def trouble(say: Say, problem: Problem) -> ft.Control:
     if known == problem.kind:
         known = problem.title.get(say.language) or say("problem.failed")
     return ft.Semantics(
-        content=panel(
-            Tone.BAD,
-            known,
-            say.code("problem.todo", problem.kind)
-            if say.code("problem.todo", problem.kind) != problem.kind
-            else say("problem.todo.failed"),
-        ),
+        content=panel(Tone.BAD, known, _what_to_do(say, problem)),
         live_region=True,
         identifier="problem",
     )
+
+
+def _what_to_do(say: Say, problem: Problem) -> str:
+    """Return what to do, as exactly as it is known."""
+    for code in (problem.cause, problem.kind):
+        if code and say.code("problem.todo", code) != code:
+            return say.code("problem.todo", code)
+    return say("problem.todo.failed")
 
 
 def filled(

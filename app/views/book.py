@@ -8,6 +8,7 @@ from app.answers import Employment, Gap, OwnBook, Qualification
 from app.parts.basic import (
     Tapped,
     Tone,
+    button,
     card,
     chip,
     choices,
@@ -52,11 +53,14 @@ def timeline_view(say: Say, book: BookRead, lead: Leading) -> list[ft.Control]:
     ]
 
 
-def qualifications_view(say: Say, book: BookRead) -> list[ft.Control]:
-    """Show diplomas and certificates."""
+def qualifications_view(say: Say, book: BookRead, lead: Leading | None = None) -> list[ft.Control]:
+    """Show diplomas and certificates; in the own book each leads to itself."""
     if not book.qualifications:
         return [panel(Tone.PLAIN, say("qualifications.empty"), say("qualifications.empty.todo"))]
-    return [_qualification(say, each) for each in book.qualifications]
+    return [
+        _qualification(say, each, lead(f"/paper/{at}") if lead else None, f"paper-{at}")
+        for at, each in enumerate(book.qualifications, 1)
+    ]
 
 
 def period(say: Say, each: Employment) -> str:
@@ -131,7 +135,7 @@ def _gap(say: Say, gap: Gap) -> ft.Control:
     return _stop(ft.Colors.OUTLINE, ft.Icons.CIRCLE_OUTLINED, content)
 
 
-def _qualification(say: Say, each: Qualification) -> ft.Control:
+def _qualification(say: Say, each: Qualification, on_tap: Tapped | None, name: str) -> ft.Control:
     return card(
         strong(each.field),
         soft(f"{say.code('qualification', each.kind)}, {level_shown(say, each.level)}"),
@@ -146,6 +150,8 @@ def _qualification(say: Say, each: Qualification) -> ft.Control:
             [chip(TONE_OF.get(each.assurance, Tone.PLAIN), say.code("level", each.assurance))],
             wrap=True,
         ),
+        on_tap=on_tap,
+        name=name,
     )
 
 
@@ -155,13 +161,24 @@ def book_view(say: Say, own: OwnBook, part: str, lead: Leading) -> list[ft.Contr
     shows = {
         "work": lambda: timeline_view(say, own.book, lead),
         "insurance": lambda: insurance_view(say, own.book),
-        "qualifications": lambda: qualifications_view(say, own.book),
+        "qualifications": lambda: qualifications_view(say, own.book, lead),
     }
+
     return [
         headline(say("tab.book")),
         _parts(say, part, navigate),
         *shows[part](),
+        *_missing(say, part, lead),
     ]
+
+
+def _missing(say: Say, part: str, lead: Leading) -> list[ft.Control]:
+    """Return what reports a line that is not there."""
+    what = {"work": "job", "qualifications": "study"}.get(part)
+    if what is None:
+        return []
+    report = lead(f"/correct/missing-{what}/0")
+    return [button(say(f"missing.{what}"), ft.Icons.ADD, report, "missing")]
 
 
 def _parts(say: Say, part: str, navigate: dict[str, Tapped]) -> ft.Control:

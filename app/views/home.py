@@ -1,15 +1,20 @@
 """The first screen: whose book, how it stands, what needs attention, and one thing to do."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import flet as ft
 
 from app import guard, shown
-from app.answers import Background, Notice, OwnBook
-from app.client import Problem
-from app.health import Attention, Word, attention, four_words
+from app.answers import Background, OwnBook
+from app.asking import correcting
+from app.attention import Attention, Known, attention, undecided
+from app.client import Client, Problem
+from app.health import Word, four_words
 from app.parts.basic import (
     LOOKS,
     Tapped,
@@ -39,7 +44,7 @@ class HomeData:
 
     own: OwnBook
     background: Background | None
-    notices: tuple[Notice, ...]
+    known: Known
 
 
 def home_view(
@@ -79,7 +84,7 @@ def home_view(
             ),
             *(
                 ft.Row(
-                    [_word(say, each) for each in pair],
+                    [_word(say, each, lead) for each in pair],
                     spacing=8,
                     intrinsic_height=True,
                     vertical_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -94,7 +99,7 @@ def home_view(
     ]
 
 
-def _word(say: Say, word: Word) -> ft.Control:
+def _word(say: Say, word: Word, lead: Leading) -> ft.Control:
     look = LOOKS[word.tone]
     why = say(f"word.{word.name}.{word.why}", count=word.count)
     return ft.Semantics(
@@ -117,8 +122,11 @@ def _word(say: Say, word: Word) -> ft.Control:
             padding=12,
             border_radius=RADIUS - 4,
             bgcolor=look.ground,
+            ink=True,
+            on_click=lead(f"/word/{word.name}"),
         ),
         identifier=f"word-{word.name}",
+        button=True,
         container=True,
         expand=True,
     )
@@ -176,26 +184,38 @@ def leader(navigate: Callable[[str], None]) -> Leading:
 
 @guard.component
 def Home() -> ft.Control:
-    """Load the book and what stands behind it; the book is shown without the latter too."""
+    """Load the book and what stands beside it; the book is shown without the latter too."""
     session = use_session()
-    client = session.client
-
-    async def ask() -> HomeData:
-        own = await client.own_book()
-        return HomeData(
-            own, await _or_none(client.background), await _or_none(client.notices) or ()
-        )
-
-    loaded, again = use_answer("home", ask)
+    loaded, again = use_answer("home", partial(home_data, session.client))
     lead = leader(ft.context.page.navigate)
 
     def view(data: HomeData) -> list[ft.Control]:
         now = session.around.clock()
-        four = four_words(data.own, data.background, now)
-        todo = attention(data.own, data.notices, session.identity, now)
-        return home_view(session.say, data, four, todo, lead)
+        todo = attention(data.own, data.known, session.identity, now)
+        return home_view(session.say, data, words_of(data, now), todo, lead)
 
     return filled(session.say, loaded, again, view)
+
+
+async def home_data(client: Client) -> HomeData:
+    """Load what the first screen is made of; only the book has to be there.
+
+    Raises:
+        SignedOut, Problem: as ``Client.sent``.
+    """
+    own = await client.own_book()
+    background, notices, confirmed, cases = await asyncio.gather(
+        _or_none(client.background),
+        _or_none(client.notices),
+        _or_none(partial(correcting.confirmations, client)),
+        _or_none(partial(correcting.own_cases, client)),
+    )
+    return HomeData(own, background, Known(notices or (), confirmed or (), cases or ()))
+
+
+def words_of(data: HomeData, now: datetime) -> tuple[Word, ...]:
+    """Return how the book stands, in four words."""
+    return four_words(data.own, data.background, undecided(data.known.cases), now)
 
 
 async def _or_none(ask: Callable[[], Awaitable[T]]) -> T | None:

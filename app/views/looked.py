@@ -1,6 +1,6 @@
 """Who looked: every access to the own data in plain words, people, offices and machines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import flet as ft
 
@@ -9,6 +9,7 @@ from app.answers import Access
 from app.parts.basic import (
     Tapped,
     Tone,
+    button,
     card,
     chip,
     choices,
@@ -20,8 +21,8 @@ from app.parts.basic import (
     title,
     words,
 )
-from app.parts.screen import filled
-from app.state import use_answer, use_session
+from app.parts.screen import filled, trouble
+from app.state import use_answer, use_deed, use_session
 from app.texts import Say
 
 OTHERS, SELF = "others", "worker"
@@ -35,10 +36,16 @@ ICONS = {
     "system": ft.Icons.SETTINGS,
 }
 OWN = "own"
+SYSTEM = "system"
+"""Says what for in words of the trace, which are no sentences."""
 
 
 def looked_view(
-    say: Say, accesses: Sequence[Access], kind: str, choose: Mapping[str, Tapped]
+    say: Say,
+    accesses: Sequence[Access],
+    kind: str,
+    choose: Mapping[str, Tapped],
+    ask: Callable[[Access], Tapped],
 ) -> list[ft.Control]:
     """Show accesses of one kind, the newest first, under the day they happened."""
     there = {each.who_kind for each in accesses}
@@ -60,17 +67,17 @@ def looked_view(
         if (its_day := shown.day(each.at.astimezone(shown.VIETNAM).date())) != day:
             day = its_day
             controls.append(title(day))
-        controls.append(_access(say, each))
+        controls.append(_access(say, each, ask(each)))
     return controls
 
 
-def _access(say: Say, access: Access) -> ft.Control:
+def _access(say: Say, access: Access, ask: Tapped) -> ft.Control:
     who = access.who_name or say.code("who", access.who_kind)
     if access.who_kind == SELF:
         who = say("who.you")
     purpose = (
         []
-        if access.purpose in {"", OWN, "sign-in"}
+        if access.purpose in {"", OWN, "sign-in"} or access.who_kind == SYSTEM
         else [soft(say("looked.purpose", purpose=access.purpose))]
     )
     refused = (
@@ -87,6 +94,7 @@ def _access(say: Say, access: Access) -> ft.Control:
                         *purpose,
                         soft(f"{access.at.astimezone(shown.VIETNAM):%H:%M}"),
                         *refused,
+                        *_reason(say, access, ask),
                     ],
                     spacing=2,
                     tight=True,
@@ -98,6 +106,20 @@ def _access(say: Say, access: Access) -> ft.Control:
         ),
         name="access",
     )
+
+
+def _reason(say: Say, access: Access, ask: Tapped) -> list[ft.Control]:
+    """Return what can be asked, that it was asked, or the answer."""
+    match access.reason:
+        case "possible":
+            icon = ft.Icons.HELP_OUTLINE
+            return [button(say("reason.ask"), icon, ask, f"ask-reason-{access.number}")]
+        case "asked":
+            return [ft.Row([chip(Tone.CARE, say("reason.asked"))], wrap=True)]
+        case "answered":
+            return [panel(Tone.GOOD, say("reason.answer"), access.answer or "")]
+        case _:
+            return []
 
 
 @guard.component
@@ -115,8 +137,21 @@ def Looked() -> ft.Control:
         return found
 
     loaded, again = use_answer("accesses", ask)
+    problem, _, do = use_deed()
+
+    def asking(access: Access) -> Tapped:
+        async def deed() -> None:
+            await client.ask_reason(access)
+            await again()
+
+        async def on_tap() -> None:
+            await do(deed)
+
+        return on_tap
 
     def view(accesses: tuple[Access, ...]) -> list[ft.Control]:
-        return looked_view(session.say, accesses, kind, choosing(KINDS, set_kind))
+        above = [trouble(session.say, problem)] if problem else []
+        choose = choosing(KINDS, set_kind)
+        return [*above, *looked_view(session.say, accesses, kind, choose, asking)]
 
     return filled(session.say, loaded, again, view)

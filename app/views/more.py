@@ -2,14 +2,29 @@
 
 import flet as ft
 
-from app import guard
+from app import guard, keeping
 from app.answers import Identity
-from app.health import FULL_LEVEL
+from app.attention import FULL_LEVEL
 from app.parts.basic import Tapped, Tone, button, card, headline, panel, row_button, soft, strong
 from app.parts.screen import column, trouble
 from app.state import use_deed, use_session
 from app.texts import Say
 from app.views.home import Leading, leader
+
+PLACES = (
+    ("corrections", ft.Icons.EDIT_NOTE, "corrections.about"),
+    ("notices", ft.Icons.NOTIFICATIONS_OUTLINED, "notices.about"),
+    ("cv", ft.Icons.DESCRIPTION, "cv.about"),
+    ("rights", ft.Icons.VOLUNTEER_ACTIVISM, "rights.about"),
+    ("scan", ft.Icons.FACT_CHECK, "scan.about"),
+    ("wallets", ft.Icons.WALLET, "wallets.about"),
+    ("mandates", ft.Icons.SUPERVISOR_ACCOUNT, "mandates.about"),
+    ("own-data", ft.Icons.FOLDER_SHARED, "own-data.about"),
+    ("channels", ft.Icons.FORWARD_TO_INBOX, "channels.short"),
+    ("settings", ft.Icons.TUNE, "settings.short"),
+    ("about", ft.Icons.INFO_OUTLINE, "settings.about.about"),
+)
+"""Screens that have no tab: the last part of the address, an icon, and what is there."""
 
 
 def more_view(say: Say, identity: Identity, lead: Leading, leave: Tapped) -> list[ft.Control]:
@@ -21,31 +36,10 @@ def more_view(say: Say, identity: Identity, lead: Leading, leave: Tapped) -> lis
         headline(say("tab.more")),
         card(strong(identity.name), level),
         card(
-            row_button(ft.Icons.DESCRIPTION, say("cv"), say("cv.about"), lead("/cv"), "go-cv"),
-            row_button(
-                ft.Icons.FACT_CHECK, say("scan"), say("scan.about"), lead("/scan"), "go-scan"
-            ),
-            row_button(
-                ft.Icons.WALLET,
-                say("wallets"),
-                say("wallets.about"),
-                lead("/wallets"),
-                "go-wallets",
-            ),
-            row_button(
-                ft.Icons.FOLDER_SHARED,
-                say("own-data"),
-                say("own-data.about"),
-                lead("/own-data"),
-                "go-own-data",
-            ),
-            row_button(
-                ft.Icons.TUNE,
-                say("settings"),
-                say("settings.short"),
-                lead("/settings"),
-                "go-settings",
-            ),
+            *(
+                row_button(icon, say(name), say(about), lead(f"/{name}"), f"go-{name}")
+                for name, icon, about in PLACES
+            )
         ),
         button(say("sign-out"), ft.Icons.LOGOUT, leave, "sign-out"),
     ]
@@ -62,6 +56,7 @@ def More() -> ft.Control:
     async def go_out() -> None:
         await session.client.leave()
         session.close(is_over=False)
+        await keeping.drop()
         page.navigate("/")
 
     async def leave() -> None:

@@ -5,14 +5,18 @@ import json
 import flet as ft
 
 from app import guard
-from app.parts.basic import Tapped, button, headline, main_button, soft, title, words
+from app.parts.basic import Tapped, button, headline, main_button, row_button, soft, title, words
 from app.parts.screen import column, sheet, trouble
 from app.state import use_deed, use_session
 from app.texts import Say
+from app.views.home import leader
 
 JSON_FILE = "du-lieu-cua-toi.json"
 PDF_FILE = "so-lao-dong.pdf"
-PARTS = ("book", "background", "shares", "received", "wallets", "accesses", "notices", "credential")
+PARTS = (
+    *("book", "background", "cv", "shares", "received", "wallets", "accesses", "notices"),
+    *("data-requests", "credential"),
+)
 
 
 def own_data_view(say: Say, get_json: Tapped, get_pdf: Tapped, *, busy: bool) -> list[ft.Control]:
@@ -65,4 +69,11 @@ def OwnDataSheet() -> ft.Control:
 
     above = [trouble(say, problem)] if problem else []
     view = own_data_view(say, get_json, get_pdf, busy=busy)
-    return sheet(say("own-data"), column(*above, *view))
+    asking = row_button(
+        ft.Icons.GAVEL,
+        say("data-requests"),
+        say("data-requests.about"),
+        leader(ft.context.page.navigate)("/data-requests"),
+        "go-data-requests",
+    )
+    return sheet(say("own-data"), column(*above, *view, asking))

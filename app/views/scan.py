@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import flet as ft
 
@@ -159,24 +160,26 @@ def ScanSheet() -> ft.Control:
 
     ft.use_effect(renew, [])
 
+    async def look_into(picked: list[ft.FilePickerFile]) -> None:
+        if picked and picked[0].bytes:
+            set_found(await found_in(session, picked[0].bytes))
+
+    async def from_photo() -> None:
+        set_found(None)
+        kind = ft.FilePickerFileType.IMAGE  # on a phone this offers the camera as well
+        await look_into(await ft.FilePicker().pick_files(file_type=kind, with_data=True))
+
     async def from_file() -> None:
         set_found(None)
         picked = await ft.FilePicker().pick_files(
             allowed_extensions=list(KINDS), file_type=ft.FilePickerFileType.CUSTOM, with_data=True
         )
-        if picked and picked[0].bytes:
-            set_found(await found_in(session, picked[0].bytes))
+        await look_into(picked)
 
     async def from_text() -> None:
         set_found(None)
         if typed.get("text", "").strip():
             set_found(await found_in(session, typed["text"].encode()))
-
-    async def pick() -> None:
-        await do(from_file)
-
-    async def check() -> None:
-        await do(from_text)
 
     async def on_change(event: ft.Event[ft.TextField]) -> None:
         typed["text"] = event.control.value
@@ -193,10 +196,29 @@ def ScanSheet() -> ft.Control:
     )
     content = column(
         words(say("scan.why")),
-        main_button(say("scan.pick"), ft.Icons.UPLOAD_FILE, pick, "scan-pick", disabled=busy),
+        main_button(
+            say("scan.photo"),
+            ft.Icons.PHOTO_CAMERA,
+            partial(do, from_photo),
+            "scan-pick",
+            disabled=busy,
+        ),
+        button(
+            say("scan.file"),
+            ft.Icons.UPLOAD_FILE,
+            partial(do, from_file),
+            "scan-file",
+            disabled=busy,
+        ),
         *([trouble(say, problem)] if problem else []),
         *scan_view(say, found, session.around.public_url),
         named("scan-text", field),
-        button(say("scan.check"), ft.Icons.FACT_CHECK, check, "scan-check", disabled=busy),
+        button(
+            say("scan.check"),
+            ft.Icons.FACT_CHECK,
+            partial(do, from_text),
+            "scan-check",
+            disabled=busy,
+        ),
     )
     return sheet(say("scan"), content)

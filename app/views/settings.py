@@ -1,11 +1,11 @@
-"""Language, size of text, colours; and what the app is made of."""
+"""Language, size of text, colours: chosen here, kept on the device."""
 
 from collections.abc import Callable, Mapping
 
 import flet as ft
 
 from app import guard, theme
-from app.parts.basic import Tapped, card, choices, choosing, soft, title, words
+from app.parts.basic import Tapped, card, choices, choosing, title
 from app.parts.screen import column, sheet
 from app.state import Session, use_session
 from app.texts import Say
@@ -17,13 +17,6 @@ KEPT_CHOICES = {
     "contrast": ("labour-book.contrast", ("normal", "strong")),
 }
 """What is kept on the device: under which key, and what it may be. Nothing about anybody."""
-
-LICENCES = (
-    ("Be Vietnam Pro", "SIL Open Font License 1.1"),
-    ("Flet", "Apache License 2.0"),
-    ("Flutter", "BSD 3-Clause"),
-    ("Material Symbols", "Apache License 2.0"),
-)
 
 
 def apply(page: ft.Page, session: Session) -> None:
@@ -50,12 +43,7 @@ def settings_view(
         )
         for name, (_, allowed) in KEPT_CHOICES.items()
     ]
-    about = card(
-        title(say("settings.about")),
-        words(say("settings.about.text")),
-        *(soft(f"{name}: {licence}") for name, licence in LICENCES),
-    )
-    return column(*cards, about)
+    return column(*cards)
 
 
 @guard.screen

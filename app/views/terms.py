@@ -23,6 +23,7 @@ from app.parts.screen import column, trouble
 from app.state import use_deed, use_session
 from app.texts import Say
 from app.views.draft import Draft
+from app.views.secret import Secret, SecretField
 
 DAYS = ("1", "7", "30", "90")
 VIEWS = ("1", "10", "50")
@@ -217,21 +218,28 @@ def _fields(say: Say, typed: dict[str, str], wrong: Typed) -> Mapping[str, ft.Co
 
         return on_change
 
-    lengths = {"purpose": LONGEST_PURPOSE, "enterprise_code": LONGEST_CODE, "personal_id": 12}
-    return {
-        name: named(
-            name,
-            ft.TextField(
-                value=typed.get(name, ""),
-                label=say(f"field.{name}"),
-                error=getattr(wrong, name) or None,
-                max_length=most,
-                on_change=keeper(name),
-                border=ft.OutlineInputBorder(border_radius=12),
-                multiline=name == "purpose",
-                password=name == "personal_id",
-                can_reveal_password=name == "personal_id",
-            ),
+    def field(name: str, longest: int) -> ft.Control:
+        text = ft.TextField(
+            value=typed.get(name, ""),
+            label=say(f"field.{name}"),
+            error=getattr(wrong, name) or None,
+            max_length=longest,
+            on_change=keeper(name),
+            border=ft.OutlineInputBorder(border_radius=12),
+            multiline=name == "purpose",
         )
-        for name, most in lengths.items()
+        return named(name, text)
+
+    number = "personal_id"
+    secret = Secret(
+        number,
+        say(f"field.{number}"),
+        wrong.personal_id,
+        ID_DIGITS,
+        lambda: typed.get(number, ""),
+        keeper(number),
+    )
+    lengths = {"purpose": LONGEST_PURPOSE, "enterprise_code": LONGEST_CODE}
+    return {name: field(name, most) for name, most in lengths.items()} | {
+        number: SecretField(secret)
     }

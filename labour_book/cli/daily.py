@@ -10,10 +10,16 @@ from labour_book.services import daily as steps
 SAID = {
     "duties": "nghĩa vụ xoá bắt đầu / duties to delete begun",
     "reminders": "lời nhắc quá hạn / overdue reminders",
+    "cases-escalated": "đề nghị quá hạn chuyển cấp trên / overdue cases escalated",
+    "cases-unanswered": "đề nghị không được bổ sung / cases nobody answered",
+    "cases-closed": "đề nghị đã khép lại / settled cases closed",
+    "cases-routed": "đề nghị được chuyển đi / cases routed",
+    "yearly-check": "lời mời kiểm tra sổ / invitations to look through the book",
     "attempts": "lượt thử cũ đã quên / old attempts forgotten",
     "live-codes": "mã động cũ đã quên / old live codes forgotten",
     "requests": "yêu cầu xuất trình cũ đã quên / old presentation requests forgotten",
     "grants": "lượt cấp cho ví cũ đã quên / old wallet grants forgotten",
+    "mails": "thư cũ, địa chỉ chưa xác nhận đã quên / old mails, unconfirmed addresses forgotten",
 }
 
 

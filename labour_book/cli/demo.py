@@ -17,6 +17,7 @@ from labour_book.database import reading
 from labour_book.queries.imports import newest_runs
 from labour_book.services.permission import deed
 from labour_book.services.samples import sample_share, samples
+from labour_book.services.sandbox_officials import open_officials
 from labour_book.settings import Settings
 
 FILES = (
@@ -60,6 +61,7 @@ def demo(
             shown = samples(db, installation)
         with deed(installation.engine) as db:
             share = sample_share(db, installation, now=datetime.now(UTC))
+            open_officials(db, installation, now=datetime.now(UTC))
     OUT.print(f"Xong sau / ready after {time.monotonic() - started:.0f} s\n")
     OUT.print(f"Địa chỉ / address           {settings.public_url}/")
     for each in shown:
@@ -70,7 +72,7 @@ def demo(
     OUT.print(f"Ứng dụng / app              {settings.public_url}/app")
     OUT.print(f"Người sử dụng lao động / employers  {settings.public_url}/employer")
     OUT.print(f"Kiểm tra không cần mạng / offline   {settings.public_url}/offline")
-    OUT.print("Bàn làm việc / desk         /desk  (có ở phần sau / comes with a later part)")
+    OUT.print(f"Bàn làm việc / desk         {settings.public_url}/desk")
     if run_server:
         serve(host, port)
 

@@ -10,7 +10,7 @@ import typer
 from labour_book.cli.edge import ERR, OUT, me, now, opened, progress_bar, rate
 from labour_book.database import reading
 from labour_book.domain.findings import Finding
-from labour_book.registers import KINDS
+from labour_book.registers import OF_REGISTERS
 from labour_book.services import collection
 from labour_book.services.collection import Outcome, Progress, Receipt, RunSummary
 from labour_book.services.installation import Installation
@@ -64,7 +64,7 @@ def _importer(kind: str) -> Callable[[Path, Path | None], None]:
     return command
 
 
-for _kind in KINDS:
+for _kind in OF_REGISTERS:
     app.command(_kind)(_importer(_kind))
 
 

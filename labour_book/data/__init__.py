@@ -97,3 +97,13 @@ def form03_label(list_id: str, code: str) -> str | None:
 def causes() -> Mapping[str, Mapping[str, str]]:
     """Return every cause code with its severity, messages and what to do, by code."""
     return by("causes", "cause")
+
+
+def evidence_classes() -> Mapping[str, Mapping[str, str]]:
+    """Return what counts as evidence in a correction, by code."""
+    return by("evidence_classes", "class")
+
+
+def decision_reasons() -> Mapping[str, Mapping[str, str]]:
+    """Return what a decision on a correction may say, with its article, by code."""
+    return by("decision_reasons", "reason")

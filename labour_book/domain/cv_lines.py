@@ -3,10 +3,12 @@
 It holds no personal ID, no wage and no reason for leaving: there is no field for them.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any
 
 from labour_book.domain.assurance import Assurance
@@ -17,6 +19,7 @@ NOT_VERIFIED_VI = "tự khai, chưa xác thực"
 NOT_VERIFIED_EN = "self-declared, not verified"
 
 Json = dict[str, Any]
+_REF_BYTES = 8
 
 
 class Section(StrEnum):
@@ -58,6 +61,8 @@ class CvLine:
     """Name of the ``Assurance`` level; None for self-declared lines."""
     is_current: bool = True
     """Of work without a last day: whether it goes on, as far as is known."""
+    ref: str = ""
+    """By which a choice names it: stays the same when a line of the book gets an end, or months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +101,21 @@ def cv_of(
     headline: str = "",
     summary: str = "",
     keep: Callable[[EmploymentEntry | QualificationLine], bool] = lambda _: True,
+    hidden: Iterable[str] = (),
+    order: Sequence[str] = (),
     verify_at: str | None = None,
 ) -> Cv:
     """Return the CV: the lines of the book to keep, newest first, then the worker's own.
 
-    Own lines are marked as not verified whatever they say of themselves.
+    Own lines are marked as not verified whatever they say of themselves. ``hidden`` and ``order``
+    name lines by their ``ref``: what to leave out, and what comes first in its section. Verified
+    lines stand above all others of their section whatever the order says.
     """
     work = [_work(entry) for entry in reversed(book.employments) if keep(entry)]
     learnt = [_learnt(line) for line in reversed(book.qualifications) if keep(line)]
     own = [_own(line) for line in own_lines]
+    left_out = frozenset(hidden)
+    chosen = [line for line in _told_apart([*work, *learnt, *own]) if line.ref not in left_out]
     return Cv(
         full_name=book.identity.full_name,
         book_no=book.book_no,
@@ -112,12 +123,42 @@ def cv_of(
         contact=contact or Contact(),
         headline=headline,
         summary=summary,
-        lines=(*work, *learnt, *own),
+        lines=tuple(in_order(chosen, order)),
         verify_at=verify_at,
     )
 
 
+def in_order(lines: Iterable[CvLine], order: Sequence[str]) -> list[CvLine]:
+    """Return lines by section, the verified ones first, then as the order says, then as given."""
+    sections = list(Section)
+    places = {ref: place for place, ref in enumerate(order)}
+
+    def place(line: CvLine) -> tuple[int, bool, int]:
+        return (
+            sections.index(line.section),
+            not line.verified,
+            places.get(line.ref, len(places)),
+        )
+
+    return sorted(lines, key=place)
+
+
+def _told_apart(lines: Iterable[CvLine]) -> Iterator[CvLine]:
+    """Number the lines of the book that have one ref: two certificates of one day, say."""
+    seen: Counter[str] = Counter()
+    for line in lines:
+        seen[line.ref] += 1
+        again = line.ref and seen[line.ref] > 1
+        yield replace(line, ref=f"{line.ref}-{seen[line.ref]}") if again else line
+
+
+def _ref(*anchors: str | None) -> str:
+    words = "\n".join(each or "" for each in anchors)
+    return blake2b(words.encode(), digest_size=_REF_BYTES).hexdigest()
+
+
 def _work(entry: EmploymentEntry) -> CvLine:
+    known_since = None if entry.known_since is None else str(entry.known_since)
     return CvLine(
         section=Section.WORK,
         title=entry.position,
@@ -129,6 +170,11 @@ def _work(entry: EmploymentEntry) -> CvLine:
         is_current=entry.running,
         verified=entry.assurance > Assurance.SELF_DECLARED,
         assurance=entry.assurance.name,
+        ref=_ref(
+            "work",
+            entry.enterprise_code or entry.employer,
+            (entry.first_day or known_since or "")[:7],
+        ),
     )
 
 
@@ -147,6 +193,7 @@ def _learnt(line: QualificationLine) -> CvLine:
         last_day=line.issued_on,
         verified=line.assurance > Assurance.SELF_DECLARED,
         assurance=line.assurance.name,
+        ref=_ref("learnt", line.kind, line.issuer, line.number, line.field, line.issued_on),
     )
 
 
@@ -160,6 +207,8 @@ def _own(line: CvLine) -> CvLine:
         first_day=line.first_day,
         last_day=line.last_day,
         text=line.text,
+        is_current=line.is_current,
+        ref=line.ref,
     )
 
 

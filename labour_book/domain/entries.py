@@ -98,9 +98,9 @@ def _told(evidence: Iterable[Evidence], *, paid: bool) -> _Told:
         if told.enterprise_code is None or not is_mistyped(fact.employer_code):
             told.enterprise_code = fact.employer_code or told.enterprise_code
         told.position = fact.position or told.position
-        before = told.stated.get(each.source)
+        before = told.stated.get(fact.source)
         if before is None or before < fact.stated_at:
-            told.stated[each.source] = fact.stated_at
+            told.stated[fact.source] = fact.stated_at
         if isinstance(fact, InsuranceFact):
             _hear_insurance(told, fact, paid=paid)
         else:
@@ -124,6 +124,8 @@ def _hear_insurance(told: _Told, fact: InsuranceFact, *, paid: bool) -> None:
         told.wage_base_vnd = fact.wage_base_vnd or told.wage_base_vnd
     credited = fact.status == "credited_duration_only"
     level = assurance_of_insurance(paid=paid, credited_only=credited)
+    if fact.source is Source.DECISION:
+        level = assurance_of(fact.source)
     told.assurance = max(told.assurance, level)
 
 

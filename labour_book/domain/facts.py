@@ -60,6 +60,8 @@ class InsuranceFact:
     status: str
     """``contributed``, ``arrears`` or ``credited_duration_only``."""
     flags: tuple[str, ...] = ()
+    source: Source = Source.INSURANCE
+    """The register, or a decision on these months."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Source: OpenID4VCI 1.0, OpenID4VP 1.0, HAIP 1.0, RFC 7636 (PKCE), RFC 8252 (redi
 
 import hmac
 import re
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
@@ -13,6 +12,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from labour_book.domain.base64url import letters_of
 from labour_book.domain.limits import Limit
 from labour_book.domain.sharing import LINES, NO_LINES, Selection
 
@@ -85,7 +85,7 @@ def answers_challenge(verifier: str, challenge: str) -> bool:
     """Say whether a PKCE verifier is the one of a challenge."""
     if _VERIFIER.fullmatch(verifier) is None:
         return False
-    digest = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    digest = letters_of(sha256(verifier.encode()).digest())
     return hmac.compare_digest(digest, challenge)
 
 

@@ -1,9 +1,10 @@
 """Duration and level of the unemployment benefit (trợ cấp thất nghiệp), Luật Việc làm 74/2025.
 
-Left out: how the work ended, the time to apply, work taken up meanwhile (art. 38); what odd months
-above 144 are worth.
+Left out: how the work ended, work taken up meanwhile (art. 38); what odd months above 144 are
+worth.
 """
 
+from calendar import monthrange
 from datetime import date
 
 from labour_book.domain.months import Month
@@ -60,3 +61,18 @@ def lookback_months(on: date, *, short_contract: bool = False) -> int:
     """Return within how many months insured ones are counted; more for contracts under a year."""
     kind = "short_contract" if short_contract else "normal"
     return amount(f"unemployment_benefit.lookback.{kind}", on=on)
+
+
+def apply_by(ended_on: date) -> date:
+    """Return the last day to hand in the dossier after the work has ended (art. 38).
+
+    The same day so many months later; where that month has no such day, its last one (no source
+    states how the months are counted).
+    """
+    later = Month.of_day(ended_on).plus(amount("unemployment_benefit.apply_within", on=ended_on))
+    return date(later.year, later.month, min(ended_on.day, monthrange(later.year, later.month)[1]))
+
+
+def wage_months(on: date) -> int:
+    """Return how many of the last contributed months the average wage is taken over (art. 39)."""
+    return amount("unemployment_benefit.wage_months", on=on)

@@ -21,12 +21,19 @@ class Actor:
     name: str
     unit_name: str | None
     enterprise_code: str | None
+    unit_code: str | None
 
 
 def actors_by_id(db: Db, ids: Collection[UUID]) -> dict[UUID, Actor]:
     """Return who stands behind accounts, also closed ones."""
     rows = db.execute(
-        sa.select(_ACCOUNT.c.id, _ACCOUNT.c.name, _UNIT.c.name, _ACCOUNT.c.enterprise_code)
+        sa.select(
+            _ACCOUNT.c.id,
+            _ACCOUNT.c.name,
+            _UNIT.c.name,
+            _ACCOUNT.c.enterprise_code,
+            _ACCOUNT.c.unit_code,
+        )
         .outerjoin(_UNIT, _UNIT.c.code == _ACCOUNT.c.unit_code)
         .where(_ACCOUNT.c.id.in_(sorted(ids)))
         .order_by(_ACCOUNT.c.id)

@@ -24,7 +24,7 @@ from labour_book.domain.facts import (
     QualificationFact,
 )
 from labour_book.domain.months import Month
-from labour_book.queries import employer_records, fact_rows
+from labour_book.queries import employer_records, fact_rows, merges
 from labour_book.queries.rows import table_of
 from labour_book.queries.vault import Vault
 from labour_book.tables import EmploymentFact as EmploymentRow
@@ -149,18 +149,22 @@ def _add_profiles(db: Db, people: Mapping[UUID, PersonFacts], known_at: datetime
 def _add_personal_ids(
     db: Db, vault: Vault, people: Mapping[UUID, PersonFacts], known_at: datetime
 ) -> None:
+    then = merges.personal_ids_then(db, people, known_at)
+    named = sa.and_(_IDENTIFIER.c.person_id.in_(people), _IDENTIFIER.c.kind == "PIN")
     rows = db.execute(
         sa.select(_IDENTIFIER.c.id, _IDENTIFIER.c.person_id, _IDENTIFIER.c.sealed)
         .where(
-            _IDENTIFIER.c.person_id.in_(people),
-            _IDENTIFIER.c.kind == "PIN",
+            sa.or_(named, _IDENTIFIER.c.id.in_(then)) if then else named,
             _IDENTIFIER.c.recorded_at <= known_at,
         )
         .order_by(_IDENTIFIER.c.person_id, _IDENTIFIER.c.recorded_at, _IDENTIFIER.c.id)
     )
     for row in rows:
+        person_id, kind = then.get(row.id, (row.person_id, "PIN"))
+        if kind != "PIN" or person_id not in people:
+            continue
         place = b"person_identifier.sealed:" + row.id.bytes  # as ``people.seal_number``
-        people[row.person_id].personal_id = vault.sealer.open(row.sealed, bound_to=place).decode()
+        people[person_id].personal_id = vault.sealer.open(row.sealed, bound_to=place).decode()
 
 
 def _live(

@@ -103,6 +103,7 @@ def insurance(row: AnyRow) -> InsuranceFact:
         funds=_funds(si=row.fund_si, ui=row.fund_ui, hi=row.fund_hi, vol=row.fund_vol),
         status=row.status,
         flags=tuple(row.flags.split()),
+        source=_source[row.source],
     )
 
 

@@ -25,14 +25,14 @@ class FactKind(StrEnum):
     PROFILE = "profile"
 
 
-_TABLES = {
+FACTS = {
     FactKind.EMPLOYMENT: table_of(EmploymentFact),
     FactKind.INSURANCE: table_of(InsuranceFact),
     FactKind.QUALIFICATION: table_of(QualificationFact),
     FactKind.PROFILE: table_of(ProfileFact),
 }
-_EMPLOYMENT = _TABLES[FactKind.EMPLOYMENT]
-_PROFILE = _TABLES[FactKind.PROFILE]
+_EMPLOYMENT = FACTS[FactKind.EMPLOYMENT]
+_PROFILE = FACTS[FactKind.PROFILE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class ContractEvent:
 
 def live_facts(db: Db, kind: FactKind, source: str, refs: Collection[str]) -> dict[str, LiveFact]:
     """Return the live facts of a source by the names of their statements."""
-    table = _TABLES[kind].c
+    table = FACTS[kind].c
     found: dict[str, LiveFact] = {}
     for some in portions(refs):
         query = (
@@ -80,14 +80,14 @@ def live_facts(db: Db, kind: FactKind, source: str, refs: Collection[str]) -> di
 
 
 def add_facts(db: Db, kind: FactKind, rows: Sequence[Mapping[str, Any]]) -> None:
-    insert_many(db, _TABLES[kind], rows)
+    insert_many(db, FACTS[kind], rows)
 
 
 def void_facts(db: Db, kind: FactKind, rows: Sequence[Mapping[str, Any]]) -> None:
     """End facts; each row has ``id``, ``at``, ``by``, ``reason`` and ``replaced_by``."""
     if not rows:
         return
-    table = _TABLES[kind]
+    table = FACTS[kind]
     statement = (
         sa.update(table)
         .where(table.c.id == sa.bindparam("fact_id"), table.c.voided_at.is_(None))
@@ -162,7 +162,7 @@ def events_with(db: Db, messages: Collection[str]) -> dict[str, ContractEvent]:
 
 def fact_rows(db: Db, kind: FactKind, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """Return whole facts by id, to record them anew with something added."""
-    table = _TABLES[kind]
+    table = FACTS[kind]
     found: dict[UUID, dict[str, Any]] = {}
     for some in portions(ids):
         query = sa.select(table).where(among(db, table.c.id, some)).order_by(table.c.id)

@@ -59,6 +59,7 @@ class ReceiptOnFile:
     statement_key: int | None
     raw: bytes | None
     fingerprint: bytes | None
+    commune_code: str | None
 
 
 def take_turn(db: Db) -> None:
@@ -159,7 +160,13 @@ def held_statements(db: Db, keys: Collection[int]) -> set[tuple[int, bytes]]:
 
 
 def receipts(
-    db: Db, run_id: UUID, outcomes: Collection[str], *, after: int, limit: int
+    db: Db,
+    run_id: UUID,
+    outcomes: Collection[str],
+    *,
+    after: int,
+    limit: int,
+    cause: str | None = None,
 ) -> list[ReceiptOnFile]:
     """Return receipts with one of the outcomes that follow row ``after``, in reading order."""
     query = (
@@ -172,4 +179,6 @@ def receipts(
         .order_by(_RECEIPT.c.ordinal)
         .limit(limit)
     )
+    if cause is not None:
+        query = query.where(_RECEIPT.c.cause == cause)
     return [ReceiptOnFile(*row) for row in db.execute(query)]

@@ -68,6 +68,15 @@ def named_by(db: Db, indexes: Collection[bytes]) -> dict[bytes, list[Naming]]:
     return found
 
 
+def people_by_ids(db: Db, ids: Collection[UUID]) -> dict[UUID, PersonOnFile]:
+    """Return people by id; who is not on file is left out."""
+    found: dict[UUID, PersonOnFile] = {}
+    for some in portions(ids):
+        query = sa.select(*_COLUMNS).where(among(db, _PERSON.c.id, some)).order_by(_PERSON.c.id)
+        found.update((columns[0], _person(columns)) for columns in db.execute(query))
+    return found
+
+
 def people_like(db: Db, keys: Collection[bytes]) -> dict[bytes, list[PersonOnFile]]:
     """Return who has each of the identity keys: the same folded name and full birth date."""
     found: defaultdict[bytes, list[PersonOnFile]] = defaultdict(list)

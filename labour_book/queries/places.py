@@ -1,4 +1,4 @@
-"""Places and units in the database, for scopes and statistics; looked up in memory otherwise."""
+"""Places in the database, for scopes and statistics; looked up in memory otherwise."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,11 +7,10 @@ import sqlalchemy as sa
 
 from labour_book.database import Db, insert_rows
 from labour_book.queries.rows import table_of
-from labour_book.tables import Place, PlaceSuccession, Unit
+from labour_book.tables import Place, PlaceSuccession
 
 _PLACE = table_of(Place)
 _SUCCESSION = table_of(PlaceSuccession)
-_UNIT = table_of(Unit)
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -21,8 +20,7 @@ def has_places(db: Db) -> bool:
     return bool(db.execute(sa.select(sa.exists(sa.select(_PLACE.c.id)))).scalar_one())
 
 
-def add_places(db: Db, *, places: Rows, successions: Rows, units: Rows) -> None:
-    """Store the places, what became of them, and the units; parents before children."""
+def add_places(db: Db, *, places: Rows, successions: Rows) -> None:
+    """Store the places, and what became of them."""
     insert_rows(db, _PLACE, places)
     insert_rows(db, _SUCCESSION, successions)
-    insert_rows(db, _UNIT, units)

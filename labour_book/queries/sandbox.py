@@ -1,5 +1,6 @@
 """Whom the sandbox of the demonstration may play: people with a book, and enterprises."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -37,3 +38,13 @@ def enterprise_codes(db: Db, count: int) -> list[str]:
         .limit(count)
     )
     return list(db.execute(query).scalars())
+
+
+def communes_of(db: Db, ids: Collection[UUID]) -> dict[UUID, str | None]:
+    """Return where some people live."""
+    rows = db.execute(
+        sa.select(_PERSON.c.id, _PERSON.c.residence_commune)
+        .where(_PERSON.c.id.in_(sorted(ids)))
+        .order_by(_PERSON.c.id)
+    )
+    return {row.id: row.residence_commune for row in rows}

@@ -1,7 +1,7 @@
 """Signing in as stored: what has begun, who a provider names, and which browsers are signed in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labour_book.database import Db
-from labour_book.queries.accounts import HOLDER, Holder
+from labour_book.domain.evidence import vietnam_day
+from labour_book.queries.accounts import HOLDER, SIGNED_IN_HOLDER, Holder, is_open
 from labour_book.queries.guards import insert_once
+from labour_book.queries.holders import Known
 from labour_book.queries.rows import table_of
 from labour_book.tables import (
     AccessToken,
@@ -43,6 +45,25 @@ class StoredSession:
 
 
 @dataclass(frozen=True, slots=True)
+class Began:
+    """Whence a sign-in that began came, and by which invitation."""
+
+    return_to: str
+    invitation_hash: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedBy:
+    """With which e-ID a live session was begun."""
+
+    known: Known | None
+    """None for sessions from before it was noted."""
+    sid: str | None
+    level: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NamedPerson:
     """Whom a personal ID names."""
 
@@ -55,16 +76,16 @@ def add_start(db: Db, row: Mapping[str, Any]) -> None:
     db.execute(sa.insert(_START), row)
 
 
-def take_start(db: Db, secret_hash: bytes, begun_after: datetime) -> str | None:
-    """Take away a sign-in that began not too long ago; return its way back, None without one."""
+def take_start(db: Db, secret_hash: bytes, begun_after: datetime) -> Began | None:
+    """Take away a sign-in that began not too long ago; return whence it came, None without one."""
     taken = db.execute(
         sa.delete(_START)
         .where(_START.c.secret_hash == secret_hash)
-        .returning(_START.c.return_to, _START.c.started_at)
+        .returning(_START.c.return_to, _START.c.invitation_hash, _START.c.started_at)
     ).one_or_none()
     if taken is None or taken.started_at <= begun_after:
         return None
-    return str(taken.return_to)
+    return Began(taken.return_to, taken.invitation_hash)
 
 
 def forget_starts(db: Db, before: datetime) -> int:
@@ -104,10 +125,10 @@ def add_identity_once(db: Db, row: Mapping[str, Any]) -> None:
     insert_once(db, _IDENTITY, row)
 
 
-def open_holder(db: Db, account_id: UUID, level: int) -> Holder | None:
-    """Return an account as the holder of a session of some level; None if it is closed."""
+def open_holder(db: Db, account_id: UUID, level: int, now: datetime) -> Holder | None:
+    """Return an account as the holder of a session of some level; None if it is not open."""
     query = sa.select(*HOLDER, sa.literal(level)).where(
-        _ACCOUNT.c.id == account_id, _ACCOUNT.c.closed_at.is_(None)
+        _ACCOUNT.c.id == account_id, is_open(vietnam_day(now))
     )
     row = db.execute(query).one_or_none()
     return None if row is None else Holder(*row)
@@ -127,7 +148,7 @@ def live_session(
             _SESSION.c.started_at,
             _SESSION.c.seen_at,
             _SESSION.c.expires_at,
-            *(column.label(f"account_{column.name}") for column in HOLDER),
+            *(column.label(f"account_{column.name}") for column in SIGNED_IN_HOLDER),
             _SESSION.c.level,
         )
         .join(_ACCOUNT, _ACCOUNT.c.id == _SESSION.c.account_id)
@@ -136,7 +157,7 @@ def live_session(
             _SESSION.c.ended_at.is_(None),
             _SESSION.c.expires_at > now,
             _SESSION.c.seen_at > seen_after,
-            _ACCOUNT.c.closed_at.is_(None),
+            is_open(vietnam_day(now)),
         )
     )
     row = db.execute(query).one_or_none()
@@ -144,6 +165,28 @@ def live_session(
         return None
     session_id, started_at, seen_at, expires_at, *holder = row
     return StoredSession(session_id, started_at, seen_at, expires_at, Holder(*holder))
+
+
+def signed_by(db: Db, secret_hash: bytes, now: datetime) -> SignedBy | None:
+    """Return with which e-ID a session that goes on was begun; None for no such session."""
+    query = sa.select(
+        _SESSION.c.blind_index,
+        _SESSION.c.issuer,
+        _SESSION.c.subject,
+        _SESSION.c.sid,
+        _SESSION.c.level,
+        _SESSION.c.expires_at,
+    ).where(
+        _SESSION.c.secret_hash == secret_hash,
+        _SESSION.c.ended_at.is_(None),
+        _SESSION.c.expires_at > now,
+    )
+    row = db.execute(query).one_or_none()
+    if row is None:
+        return None
+    blind_index, issuer, subject, *rest = row
+    known = None if issuer is None else Known(blind_index, issuer, subject)
+    return SignedBy(known, *rest)
 
 
 def touch_session(db: Db, session_id: UUID, now: datetime) -> None:
@@ -163,6 +206,18 @@ def end_session(db: Db, secret_hash: bytes, at: datetime) -> list[UUID]:
 def end_sessions_of(db: Db, account_id: UUID, at: datetime) -> list[UUID]:
     """End every session of an account, and their tokens; return the account once for each."""
     return _end(db, _SESSION.c.account_id == account_id, at)
+
+
+def end_sessions_at(
+    db: Db, issuer: str, *, subject: str | None, sid: str | None, at: datetime
+) -> list[UUID]:
+    """End the sessions that a provider began for somebody, or by one session of its own."""
+    which = _SESSION.c.issuer == issuer
+    if subject is not None:
+        which = sa.and_(which, _SESSION.c.subject == subject)
+    if sid is not None:
+        which = sa.and_(which, _SESSION.c.sid == sid)
+    return _end(db, which, at)
 
 
 def _end(db: Db, which: sa.ColumnElement[bool], at: datetime) -> list[UUID]:

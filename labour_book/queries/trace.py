@@ -1,6 +1,6 @@
 """The trace's chain: its end, its rows, and what comes after it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -114,6 +114,24 @@ def rows_from(db: Db, first_seq: int, *, page: int = 2_000) -> Iterator[TraceRow
         if len(rows) < page:
             return
         after = rows[-1].seq
+
+
+def row_about(db: Db, seq: int) -> TraceRow | None:
+    """Return the row of that number if it is about a person."""
+    row = db.execute(
+        sa.select(_TRACE).where(_TRACE.c.seq == seq, _TRACE.c.person_id.is_not(None))
+    ).one_or_none()
+    return None if row is None else TraceRow(*row)
+
+
+def rows_numbered(db: Db, numbers: Collection[int]) -> dict[int, TraceRow]:
+    """Return the rows of these numbers that are about a person, by number."""
+    rows = db.execute(
+        sa.select(_TRACE)
+        .where(_TRACE.c.seq.in_(sorted(numbers)), _TRACE.c.person_id.is_not(None))
+        .order_by(_TRACE.c.seq)
+    )
+    return {row.seq: TraceRow(*row) for row in rows}
 
 
 def rows_about(db: Db, person_id: UUID, *, limit: int) -> list[TraceRow]:

@@ -30,6 +30,15 @@ class OwnWorker:
     """Partial date: first day of the work, or first month of insurance."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReportedWork:
+    """Work for an enterprise that goes on, as it reported it itself or through the registers."""
+
+    position: str
+    since: str
+    """Partial date."""
+
+
 _CODE: sa.BindParameter[str] = sa.bindparam("code")
 _BY_CONTRACT = (
     sa.select(_WORK.c.person_id, _WORK.c.position, _WORK.c.first_day.label("since"))
@@ -72,3 +81,12 @@ def own_workers(db: Db, code: str, *, after: UUID | None, limit: int) -> list[Ow
     if after is not None:
         query = query.where(_PERSON.c.id > after)
     return [OwnWorker(*row) for row in db.execute(query, {"code": code})]
+
+
+def reported_work(db: Db, code: str, person_id: UUID) -> ReportedWork | None:
+    """Return since when, and as what, a person works for an enterprise now; None: not at all."""
+    query = sa.select(sa.func.min(_WORKING.c.position), sa.func.min(_WORKING.c.since)).where(
+        _WORKING.c.person_id == person_id
+    )
+    position, since = db.execute(query, {"code": code}).one()
+    return None if since is None else ReportedWork(position, since)

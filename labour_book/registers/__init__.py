@@ -9,11 +9,13 @@ book, is for ``services``.
     ...     parsed.row or parsed.findings
 """
 
-from labour_book.registers.checking import KINDS, Kind, check_file, looks_like
+from labour_book.registers.checking import KINDS, OF_REGISTERS, Kind, check_file, looks_like
+from labour_book.registers.form03_entry import Choice, choices, labels, read_form
 from labour_book.registers.form03_mapping import read_mapping
 from labour_book.registers.rows import (
     ContractEventRow,
     EnterpriseRow,
+    FilingRow,
     Form03Row,
     InsuranceRow,
     PaperBookRow,
@@ -26,8 +28,11 @@ from labour_book.registers.rows import (
 
 __all__ = [
     "KINDS",
+    "OF_REGISTERS",
+    "Choice",
     "ContractEventRow",
     "EnterpriseRow",
+    "FilingRow",
     "Form03Row",
     "InsuranceRow",
     "Kind",
@@ -38,6 +43,9 @@ __all__ = [
     "Row",
     "RowPlace",
     "check_file",
+    "choices",
+    "labels",
     "looks_like",
+    "read_form",
     "read_mapping",
 ]

@@ -10,6 +10,7 @@ from labour_book.domain.findings import Finding
 from labour_book.errors import Invalid
 from labour_book.registers import (
     contracts,
+    employer_filings,
     enterprises,
     form03,
     insurance,
@@ -58,8 +59,12 @@ KINDS: Mapping[str, Kind] = {
     "contracts": Kind(contracts.read, tuple(contracts.KEYS), is_json=True),
     "qualifications": Kind(qualifications.read, qualifications.COLUMNS),
     "paper_books": Kind(paper_books.read, paper_books.COLUMNS),
+    "employer_filings": Kind(employer_filings.read),
 }
-"""Every kind of register file, in the order in which they are best imported."""
+"""Every kind of file, in the order in which they are best imported."""
+
+OF_REGISTERS = tuple(kind for kind in KINDS if kind != "employer_filings")
+"""The kinds that registers, communes and the keepers of paper books send; employers send theirs."""
 
 
 def check_file(
@@ -78,6 +83,8 @@ def check_file(
     if size > MAX_FILE_BYTES:
         raise Invalid("The file is too large", cause="FILE_TOO_LARGE", allowed=MAX_FILE_BYTES >> 20)
     found = looks_like(path)
+    if kind == "employer_filings" and found == "form03" and employer_filings.follows_template(path):
+        return employer_filings.file_findings(path)
     if found is not None and found != kind and not mapping:
         detail = f"This is not a file of the kind '{kind}'; it looks like '{found}'"
         raise Invalid(detail, cause="WRONG_KIND", kind=kind, looks_like=found)

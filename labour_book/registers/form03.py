@@ -1,15 +1,16 @@
 """Reads Form 03 collection workbooks (Mẫu số 03) as communes really send them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 
 from labour_book.domain.findings import Finding
+from labour_book.domain.people import PartialDate
 from labour_book.registers.form03_codes import codes_by_key, key_of, mark_of
-from labour_book.registers.form03_headers import Column
+from labour_book.registers.form03_headers import Column, columns_named
 from labour_book.registers.form03_layout import Layout, MergedCells
 from labour_book.registers.form03_mapping import IGNORE, Mapped, check_mapping
 from labour_book.registers.form03_rows import Collection, Line, build_row
@@ -151,7 +152,7 @@ class _TableReader:
         raw |= self._origin
         if row.is_household_carried:
             notes.note("HOUSEHOLD_CARRIED_DOWN", "household_code")
-        line = self._line(cells, notes)
+        line = _line(self._read, cells, notes)
         built = build_row(line, notes, self._collection, self._mapped)
         place = RowPlace(self._table.sheet.name, row.number)
         findings = tuple(notes.findings)
@@ -178,21 +179,35 @@ class _TableReader:
                 cells[column.index] = f"={formula}"
         return cells
 
-    def _line(self, cells: list[str], notes: Notes) -> Line:
-        texts: dict[str, str] = {}
-        marks: dict[str, list[str]] = {}
-        columns = [each for each in self._read if each.field and each.index < len(cells)]
-        found = [cells[each.index] for each in columns]
-        check_cells(notes, [str(each.field) for each in columns], found)
-        for column, cell in zip(columns, found, strict=True):
-            field = str(column.field)
-            if column.code is None:
-                texts[field] = cell
-            elif (mark := mark_of(cell)) is None:
-                notes.note("UNKNOWN_VALUE", field)
-            elif mark:
-                marks.setdefault(field, []).append(column.code)
-        return Line(texts, marks)
+
+def read_again(raw: Mapping[str, str], place: RowPlace) -> Parsed:
+    """Read a row anew from what was kept of it, with the labels of its own workbook."""
+    notes = Notes()
+    cells = {label: cell for label, cell in raw.items() if not is_added(label)}
+    columns = [each for each in columns_named(cells) if each.field not in _NOT_READ]
+    origin = Collection(raw[COMMUNE], PartialDate.parse(raw[COLLECTED_ON]))
+    line = _line(columns, list(cells.values()), notes)
+    row = build_row(line, notes, origin, Mapped())
+    findings = tuple(notes.findings)
+    read = None if notes.refused else replace(row, findings=findings)
+    return Parsed(place, raw, read, findings)
+
+
+def _line(read: Sequence[Column], cells: Sequence[str], notes: Notes) -> Line:
+    texts: dict[str, str] = {}
+    marks: dict[str, list[str]] = {}
+    columns = [each for each in read if each.field and each.index < len(cells)]
+    found = [cells[each.index] for each in columns]
+    check_cells(notes, [str(each.field) for each in columns], found)
+    for column, cell in zip(columns, found, strict=True):
+        field = str(column.field)
+        if column.code is None:
+            texts[field] = cell
+        elif (mark := mark_of(cell)) is None:
+            notes.note("UNKNOWN_VALUE", field)
+        elif mark:
+            marks.setdefault(field, []).append(column.code)
+    return Line(texts, marks)
 
 
 def _unique_labels(columns: tuple[Column, ...]) -> dict[int, str]:

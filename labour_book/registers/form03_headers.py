@@ -1,7 +1,7 @@
 """Recognises the columns of Form 03 under any spelling, order and grouping."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -87,6 +87,11 @@ def find_header(
             if best is None or header.score > best.score:
                 best = header
     return best if best and len(best.fields) >= FEWEST_FIELDS else None
+
+
+def columns_named(labels: Iterable[str]) -> tuple[Column, ...]:
+    """Return what columns hold whose labels are known, as ``Column.label`` has them."""
+    return _columns([list(labels)], Mapped())
 
 
 def _filled(rows: Sequence[Sequence[str]], first: int, merged: Sequence[Merged]) -> list[list[str]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from labour_book.domain.filings import FilingKind, Said
 from labour_book.domain.findings import Finding
 from labour_book.domain.months import Month
 from labour_book.domain.people import PartialDate
@@ -161,6 +162,18 @@ class Form03Row:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FilingRow:
+    """What an employer declares of a worker (khai báo của người sử dụng lao động)."""
+
+    kind: FilingKind
+    personal_id: str
+    full_name: str
+    birth_date: date
+    said: Said
+    findings: tuple[Finding, ...] = ()
+
+
 Row = (
     PopulationRow
     | EnterpriseRow
@@ -169,6 +182,7 @@ Row = (
     | QualificationRow
     | PaperBookRow
     | Form03Row
+    | FilingRow
 )
 
 

@@ -1,20 +1,23 @@
 """Accounts and their bearer tokens: open, grant, take back, and who holds one."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
 from labour_book.database import Db
+from labour_book.domain.evidence import vietnam_day
 from labour_book.errors import Conflict, Denied, Invalid, NotFound
 from labour_book.queries import accounts, books, employers
 from labour_book.queries.accounts import Holder
 from labour_book.services.auditing import trace
 from labour_book.services.callers import ROLES_OF_KIND, Action, Caller, Role
-from labour_book.services.permission import check_role
+from labour_book.services.permission import check_administers, check_role
+from labour_book.services.scopes import allowed_by
 
 TOKEN_PREFIX = "lb_"  # noqa: S105 - so that a leaked token is recognised as ours
 MAX_TOKEN_HOURS = 24 * 366
+_KINDS = ("worker", "proxy", "employer", "official", "machine")
 
 
 class NotSignedIn(Denied):
@@ -48,6 +51,7 @@ def caller_from(holder: Holder) -> Caller:
         person_id=holder.person_id,
         enterprise_code=holder.enterprise_code,
         level=holder.level,
+        scope=allowed_by(holder.kind, holder.scope),
     )
 
 
@@ -61,6 +65,9 @@ def open_account(
     unit_code: str | None = None,
     person_id: UUID | None = None,
     enterprise_code: str | None = None,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    scope: str | None = None,
     now: datetime,
 ) -> UUID:
     """Open an account and return its id.
@@ -68,15 +75,15 @@ def open_account(
     Raises:
         Invalid: the role is not one of that kind, or unit, person or enterprise do not fit it.
         Conflict: there is no such unit, person or enterprise.
-        DeniedToRole: the caller may open no accounts.
+        DeniedToRole: the caller may open no accounts, or none in that unit.
     """
-    check_role(by, Action.ACCOUNT_OPEN, now)
+    check_administers(db, by, Action.ACCOUNT_OPEN, unit_code, now)
     _check_fits(kind, role, unit_code, person_id)
     if (kind == "employer") != (enterprise_code is not None):
         raise Invalid("an employer's agent acts for an enterprise, and nobody else does")
     if enterprise_code is not None and not employers.employers_by_code(db, [enterprise_code]):
         raise Conflict("there is no such enterprise")
-    if unit_code is not None and not accounts.unit_exists(db, unit_code):
+    if unit_code is not None and not accounts.unit_exists(db, unit_code, vietnam_day(now)):
         raise Conflict("there is no such unit")
     if person_id is not None and books.subject(db, person_id) is None:
         raise Conflict("there is no such person")
@@ -92,6 +99,9 @@ def open_account(
             "person_id": person_id,
             "enterprise_code": enterprise_code,
             "created_at": now,
+            "first_day": first_day,
+            "last_day": last_day,
+            "scope": scope,
         },
     )
     detail = {"account": str(account_id), "role": str(role)}
@@ -118,7 +128,7 @@ def grant_token(db: Db, by: Caller, account_id: UUID, *, hours: int, now: dateti
     check_role(by, Action.TOKEN_GRANT, now)
     if not 0 < hours <= MAX_TOKEN_HOURS:
         raise Invalid(f"a token lives from 1 to {MAX_TOKEN_HOURS} hours")
-    if not accounts.account_is_open(db, account_id):
+    if not accounts.account_is_open(db, account_id, vietnam_day(now)):
         raise NotFound("there is no such open account")
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     accounts.add_token(
@@ -149,11 +159,11 @@ def revoke_tokens(db: Db, by: Caller, account_id: UUID, *, now: datetime) -> int
 
 
 def _check_fits(kind: str, role: Role, unit_code: str | None, person_id: UUID | None) -> None:
-    if kind not in ("worker", "employer", "official", "machine") or role not in ROLES_OF_KIND[kind]:
+    if kind not in _KINDS or role not in ROLES_OF_KIND[kind]:
         raise Invalid("an account of this kind has no such role")
     if (kind == "official") != (unit_code is not None):
         raise Invalid("an official belongs to a unit, and nobody else does")
-    if (kind == "worker") != (person_id is not None):
+    if (kind in ("worker", "proxy")) != (person_id is not None):
         raise Invalid("a worker's account names the person, and no other does")
 
 

@@ -10,6 +10,9 @@ class Action(StrEnum):
 
     BOOK_OPEN = "book.open"
     BOOK_PRINT = "book.print"
+    PERSON_FIND = "person.find"
+    PERSON_SHOW_ID = "person.show-id"
+    LIST_EXPORT = "list.export"
     BOOK_ISSUE = "book.issue"
     BOOK_ISSUE_ALL = "book.issue-all"
     BOOK_VERIFY = "book.verify"
@@ -18,12 +21,43 @@ class Action(StrEnum):
     KEY_ROTATE = "key.rotate"
     KEY_WITHDRAW = "key.withdraw"
     ACCOUNT_OPEN = "account.open"
+    ACCOUNT_LIST = "account.list"
+    ACCOUNT_CHANGE = "account.change"
+    ACCOUNT_CLOSE = "account.close"
+    ACCOUNT_MAP = "account.map"
+    ACCOUNT_INVITE = "account.invite"
+    ACCOUNT_TAKE = "account.take"
+    UNIT_CHANGE = "unit.change"
+    MANDATE_GIVE = "mandate.give"
+    MANDATE_LIST = "mandate.list"
+    MANDATE_REVOKE = "mandate.revoke"
+    MANDATE_OVERSEE = "mandate.oversee"
+    MACHINE_LIST = "machine.list"
+    MACHINE_REGISTER = "machine.register"
+    MACHINE_CHANGE = "machine.change"
+    MACHINE_TOKEN = "machine.token"  # noqa: S105 - the name of a deed
     TOKEN_GRANT = "token.grant"  # noqa: S105 - the name of a deed
     TOKEN_REVOKE = "token.revoke"  # noqa: S105 - the name of a deed
     TRACE_READ = "trace.read"
     TRACE_OWN = "trace.own"
+    REASON_ASK = "access.ask-reason"
+    REASON_ANSWER = "access.answer-reason"
     IMPORT_READ = "import.read"
     IMPORT_RUN = "import.run"
+    IMPORT_SEND = "import.send"
+    IMPORT_ROWS = "import.rows"
+    PLAN_KEEP = "plan.keep"
+    PLAN_READ = "plan.read"
+    VISIT_NOTE = "visit.note"
+    FORM_ENTER = "form.enter"
+    ROW_REVIEW = "row.review"
+    ROW_DECIDE = "row.decide"
+    MERGE_READ = "merge.read"
+    MERGE_PROPOSE = "merge.propose"
+    MERGE_DECIDE = "merge.decide"
+    MERGE_UNDO = "merge.undo"
+    PAPER_KEEP = "paper.keep"
+    PAPER_CHECK = "paper.check"
     SHARE_CREATE = "share.create"
     SHARE_LIST = "share.list"
     SHARE_EXTEND = "share.extend"
@@ -33,12 +67,17 @@ class Action(StrEnum):
     SHARE_OPEN = "share.open"
     SHARE_INBOX = "share.inbox"
     WORKERS_LIST = "workers.list"
+    FILING_MAKE = "filing.make"
+    FILING_LIST = "filing.list"
     COPY_DECIDE = "copy.decide"
     COPY_ASK = "copy.ask-deletion"
     COPY_DELETE = "copy.delete"
     COPY_LAPSE = "copy.lapse"
     COPY_OVERSEE = "copy.oversee"
     NOTICE_READ = "notice.read"
+    CHANNEL_SET = "channel.set"
+    MAIL_OVERSEE = "mail.oversee"
+    REGISTER_ASK = "register.ask"
     WALLET_OFFER = "wallet.offer"
     WALLET_AGREE = "wallet.agree"
     WALLET_GRANT = "wallet.grant"
@@ -48,6 +87,43 @@ class Action(StrEnum):
     PRESENTATION_ASK = "presentation.ask"
     PRESENTATION_RECEIVE = "presentation.receive"
     PRESENTATION_READ = "presentation.read"
+    LINE_READ = "line.read"
+    LINE_CONFIRM = "line.confirm"
+    CV_READ = "cv.read"
+    CV_CHANGE = "cv.change"
+    JOB_SEEKING_BEGIN = "job-seeking.begin"
+    JOB_SEEKING_END = "job-seeking.end"
+    JOB_SEEKERS_SEE = "job-seekers.see"
+    RIGHTS_READ = "rights.read"
+    YEARLY_CHECK = "book.yearly-check"
+    CASE_DRAFT = "case.draft"
+    CASE_OWN = "case.own"
+    CASE_SUBMIT = "case.submit"
+    CASE_ANSWER = "case.answer"
+    CASE_WITHDRAW = "case.withdraw"
+    CASE_APPEAL = "case.appeal"
+    CASE_RATE = "case.rate"
+    CASE_ATTACH = "case.attach"
+    CASE_FILE = "case.file"
+    CASE_QUEUE = "case.queue"
+    CASE_OPEN = "case.open"
+    CASE_CLAIM = "case.claim"
+    CASE_ASK_MORE = "case.ask-more"
+    CASE_PROPOSE = "case.propose"
+    CASE_DECIDE = "case.decide"
+    CASE_SEND_ON = "case.send-on"
+    CASE_EMPLOYER_ANSWER = "case.employer-answer"
+    CASE_REVERSE = "case.reverse"
+    CASE_RELATION = "case.relation"
+    CASE_OVERSEE = "case.oversee"
+    CASE_REVIEW = "case.review"
+    CASE_CLOCK = "case.clock"
+    DATA_REQUEST_MAKE = "data-request.make"
+    DATA_REQUEST_OWN = "data-request.own"
+    DATA_REQUEST_LIST = "data-request.list"
+    DATA_REQUEST_ACKNOWLEDGE = "data-request.acknowledge"
+    DATA_REQUEST_ANSWER = "data-request.answer"
+    DATA_REQUEST_REFUSE = "data-request.refuse"
     SIGN_IN = "session.begin"
     SIGN_OUT = "session.end"
     SESSION_TOKEN = "session.token"  # noqa: S105 - the name of a deed
@@ -57,8 +133,19 @@ class Role(StrEnum):
     """What an account is for. ``OPERATOR`` is the command line; ``PUBLIC`` has no account."""
 
     WORKER = "worker"
+    REPRESENTATIVE = "representative"
+    """Acts for a worker under a mandate (giấy ủy quyền) that has an end."""
     EMPLOYER = "employer"
-    REGISTRAR = "registrar"
+    """Acts for the enterprise whose e-ID was signed in with."""
+    DELEGATE = "delegate"
+    """Files for an enterprise under a mandate, such as an accountant."""
+    COLLECTOR = "collector"
+    """Collects Form 03 and sits at the commune's desk."""
+    APPROVER = "approver"
+    """Decides what is asked for."""
+    INSPECTOR = "inspector"
+    STATISTICIAN = "statistician"
+    """Sees numbers, never a person."""
     AUDITOR = "auditor"
     ADMIN = "admin"
     READER = "reader"
@@ -68,65 +155,176 @@ class Role(StrEnum):
 
 ROLES_OF_KIND = {
     "worker": frozenset({Role.WORKER}),
-    "employer": frozenset({Role.EMPLOYER}),
-    "official": frozenset({Role.REGISTRAR, Role.AUDITOR, Role.ADMIN}),
+    "proxy": frozenset({Role.REPRESENTATIVE}),
+    "employer": frozenset({Role.EMPLOYER, Role.DELEGATE}),
+    "official": frozenset(
+        {
+            *(Role.COLLECTOR, Role.APPROVER, Role.INSPECTOR),
+            *(Role.STATISTICIAN, Role.AUDITOR, Role.ADMIN),
+        }
+    ),
     "machine": frozenset({Role.READER}),
     "system": frozenset({Role.OPERATOR}),
     "public": frozenset({Role.PUBLIC}),
 }
 
 _OFFICIALS = ROLES_OF_KIND["official"]
-_READERS = _OFFICIALS | {Role.WORKER, Role.READER, Role.OPERATOR}
+_READERS = frozenset(
+    {
+        *(Role.COLLECTOR, Role.APPROVER, Role.INSPECTOR, Role.AUDITOR),
+        *(Role.WORKER, Role.REPRESENTATIVE, Role.READER, Role.OPERATOR),
+    }
+)
+_COLLECTING = frozenset({Role.COLLECTOR, Role.APPROVER})
+_ASKING = frozenset(
+    {
+        *(Role.WORKER, Role.REPRESENTATIVE, Role.EMPLOYER, Role.DELEGATE),
+        *(Role.COLLECTOR, Role.APPROVER),
+    }
+)
+"""Who declares a correction: for oneself, under a mandate, of the own workers, at the desk."""
+_FOR_A_WORKER = frozenset({Role.WORKER, Role.REPRESENTATIVE})
+_SUPERVISING = frozenset({Role.APPROVER, Role.INSPECTOR, Role.AUDITOR})
+_ANSWERING = frozenset({Role.APPROVER, Role.INSPECTOR, Role.ADMIN})
+"""Who deals with what people ask about their own data."""
 _EVERYBODY = frozenset(Role)
 _KEEPERS = frozenset({Role.ADMIN, Role.OPERATOR})
 _OWNER = frozenset({Role.WORKER})
+_OWN_SIDE = frozenset({Role.WORKER, Role.REPRESENTATIVE})
+"""The worker, and whoever has the worker's mandate for it."""
+_AGENTS = frozenset({Role.EMPLOYER, Role.DELEGATE})
+"""The enterprise, and whoever has its mandate for it."""
 _RECIPIENTS = frozenset({Role.EMPLOYER, Role.WORKER})
 _VERIFIERS = frozenset({Role.EMPLOYER, Role.READER})
+_PRINCIPALS = frozenset({Role.EMPLOYER, Role.WORKER})
+"""Who may let others act for them; nobody passes on a mandate."""
+_ACTING = frozenset({Role.REPRESENTATIVE, Role.DELEGATE})
 
 PERMITTED: dict[Action, frozenset[Role]] = {
     Action.BOOK_OPEN: _READERS,
     Action.BOOK_PRINT: _READERS,
-    Action.BOOK_ISSUE: frozenset({Role.REGISTRAR, Role.ADMIN, Role.OPERATOR}),
+    Action.PERSON_FIND: _OFFICIALS - {Role.STATISTICIAN, Role.ADMIN},
+    Action.PERSON_SHOW_ID: _OFFICIALS - {Role.STATISTICIAN, Role.ADMIN},
+    Action.LIST_EXPORT: _OFFICIALS - {Role.COLLECTOR},
+    Action.BOOK_ISSUE: frozenset({Role.APPROVER, Role.OPERATOR}),
     Action.BOOK_ISSUE_ALL: _KEEPERS,
     Action.BOOK_VERIFY: _EVERYBODY,
-    Action.VERSION_REVOKE: frozenset({Role.REGISTRAR, Role.ADMIN, Role.OPERATOR}),
+    Action.VERSION_REVOKE: frozenset({Role.APPROVER, Role.OPERATOR}),
     Action.KEY_MAKE: _KEEPERS,
     Action.KEY_ROTATE: _KEEPERS,
     Action.KEY_WITHDRAW: _KEEPERS,
     Action.ACCOUNT_OPEN: _KEEPERS,
-    Action.TOKEN_GRANT: _KEEPERS,
+    Action.ACCOUNT_LIST: _KEEPERS,
+    Action.ACCOUNT_CHANGE: _KEEPERS,
+    Action.ACCOUNT_CLOSE: _KEEPERS,
+    Action.ACCOUNT_MAP: _KEEPERS,
+    Action.ACCOUNT_INVITE: _KEEPERS,
+    Action.ACCOUNT_TAKE: _OFFICIALS,
+    Action.UNIT_CHANGE: _KEEPERS,
+    Action.MANDATE_GIVE: _PRINCIPALS,
+    Action.MANDATE_LIST: _PRINCIPALS,
+    Action.MANDATE_REVOKE: _PRINCIPALS | _KEEPERS,
+    Action.MANDATE_OVERSEE: _KEEPERS | {Role.AUDITOR},
+    Action.MACHINE_LIST: _KEEPERS | {Role.AUDITOR},
+    Action.MACHINE_REGISTER: _KEEPERS,
+    Action.MACHINE_CHANGE: _KEEPERS,
+    Action.MACHINE_TOKEN: frozenset({Role.READER}),
+    Action.TOKEN_GRANT: frozenset({Role.OPERATOR}),
     Action.TOKEN_REVOKE: _KEEPERS,
     Action.TRACE_READ: frozenset({Role.AUDITOR, Role.OPERATOR}),
-    Action.TRACE_OWN: _OWNER,
-    Action.IMPORT_READ: _OFFICIALS | {Role.OPERATOR},
+    Action.TRACE_OWN: _OWN_SIDE,
+    Action.REASON_ASK: _OWNER,
+    Action.REASON_ANSWER: _OFFICIALS - {Role.STATISTICIAN} | {Role.EMPLOYER, Role.DELEGATE},
+    Action.IMPORT_READ: _OFFICIALS - {Role.STATISTICIAN} | {Role.OPERATOR},
     Action.IMPORT_RUN: frozenset({Role.OPERATOR}),
-    Action.SHARE_CREATE: _OWNER,
-    Action.SHARE_LIST: _OWNER,
-    Action.SHARE_EXTEND: _OWNER,
-    Action.SHARE_WITHDRAW: _OWNER,
-    Action.SHARE_FREEZE: _OWNER,
-    Action.SHARE_UNFREEZE: _OWNER,
+    Action.IMPORT_SEND: frozenset({Role.COLLECTOR, Role.ADMIN}),
+    Action.IMPORT_ROWS: _COLLECTING | {Role.ADMIN},
+    Action.PLAN_KEEP: _COLLECTING,
+    Action.PLAN_READ: _OFFICIALS,
+    Action.VISIT_NOTE: _COLLECTING,
+    Action.FORM_ENTER: _COLLECTING,
+    Action.ROW_REVIEW: _COLLECTING,
+    Action.ROW_DECIDE: _COLLECTING,
+    Action.MERGE_READ: _COLLECTING,
+    Action.MERGE_PROPOSE: _COLLECTING,
+    Action.MERGE_DECIDE: frozenset({Role.APPROVER}),
+    Action.MERGE_UNDO: frozenset({Role.APPROVER}),
+    Action.PAPER_KEEP: _COLLECTING,
+    Action.PAPER_CHECK: _COLLECTING,
+    Action.SHARE_CREATE: _OWN_SIDE,
+    Action.SHARE_LIST: _OWN_SIDE,
+    Action.SHARE_EXTEND: _OWN_SIDE,
+    Action.SHARE_WITHDRAW: _OWN_SIDE,
+    Action.SHARE_FREEZE: _OWN_SIDE,
+    Action.SHARE_UNFREEZE: _OWN_SIDE,
     Action.SHARE_OPEN: _EVERYBODY,
-    Action.SHARE_INBOX: _RECIPIENTS,
-    Action.WORKERS_LIST: frozenset({Role.EMPLOYER}),
-    Action.COPY_DECIDE: frozenset({Role.EMPLOYER}),
-    Action.COPY_ASK: _OWNER,
-    Action.COPY_DELETE: _RECIPIENTS,
+    Action.SHARE_INBOX: _RECIPIENTS | {Role.DELEGATE},
+    Action.WORKERS_LIST: _AGENTS,
+    Action.FILING_MAKE: _AGENTS,
+    Action.FILING_LIST: _AGENTS,
+    Action.COPY_DECIDE: _AGENTS,
+    Action.COPY_ASK: _OWN_SIDE,
+    Action.COPY_DELETE: _RECIPIENTS | {Role.DELEGATE},
     Action.COPY_LAPSE: frozenset({Role.OPERATOR}),
-    Action.COPY_OVERSEE: _OFFICIALS | {Role.OPERATOR},
-    Action.NOTICE_READ: _OFFICIALS | _RECIPIENTS,
+    Action.COPY_OVERSEE: _OFFICIALS - {Role.STATISTICIAN, Role.COLLECTOR} | {Role.OPERATOR},
+    Action.NOTICE_READ: _OFFICIALS | _RECIPIENTS | _ACTING,
+    Action.CHANNEL_SET: _RECIPIENTS | {Role.APPROVER, Role.ADMIN},
+    Action.MAIL_OVERSEE: _KEEPERS,
+    Action.REGISTER_ASK: frozenset(
+        {
+            *(Role.COLLECTOR, Role.APPROVER, Role.INSPECTOR),
+            *(Role.WORKER, Role.REPRESENTATIVE, Role.OPERATOR),
+        }
+    ),
     Action.WALLET_OFFER: _OWNER,
     Action.WALLET_AGREE: _OWNER,
     Action.WALLET_GRANT: _OWNER,
     Action.WALLET_TAKE: _OWNER,
     Action.WALLET_LIST: _OWNER,
     Action.WALLET_FORGET: _OWNER,
-    Action.PRESENTATION_ASK: _VERIFIERS,
-    Action.PRESENTATION_RECEIVE: _VERIFIERS,
-    Action.PRESENTATION_READ: _VERIFIERS,
-    Action.SIGN_IN: _OFFICIALS | _RECIPIENTS,
-    Action.SIGN_OUT: _OFFICIALS | _RECIPIENTS,
-    Action.SESSION_TOKEN: _OFFICIALS | _RECIPIENTS,
+    Action.PRESENTATION_ASK: _VERIFIERS | {Role.DELEGATE},
+    Action.PRESENTATION_RECEIVE: _VERIFIERS | {Role.DELEGATE},
+    Action.PRESENTATION_READ: _VERIFIERS | {Role.DELEGATE},
+    Action.LINE_READ: _OWNER,
+    Action.LINE_CONFIRM: _OWNER,
+    Action.CV_READ: _OWNER,
+    Action.CV_CHANGE: _OWNER,
+    Action.JOB_SEEKING_BEGIN: _OWNER,
+    Action.JOB_SEEKING_END: _OWNER,
+    Action.JOB_SEEKERS_SEE: frozenset({Role.COLLECTOR, Role.APPROVER}),
+    Action.RIGHTS_READ: _OWNER,
+    Action.YEARLY_CHECK: frozenset({Role.OPERATOR}),
+    Action.CASE_DRAFT: _ASKING,
+    Action.CASE_OWN: _ASKING,
+    Action.CASE_SUBMIT: _ASKING,
+    Action.CASE_ANSWER: _ASKING,
+    Action.CASE_WITHDRAW: _ASKING,
+    Action.CASE_APPEAL: _FOR_A_WORKER | {Role.COLLECTOR, Role.APPROVER},
+    Action.CASE_RATE: _FOR_A_WORKER,
+    Action.CASE_ATTACH: _ASKING,
+    Action.CASE_FILE: _ASKING | {Role.INSPECTOR},
+    Action.CASE_QUEUE: _SUPERVISING | {Role.COLLECTOR, Role.EMPLOYER, Role.DELEGATE},
+    Action.CASE_OPEN: _SUPERVISING | {Role.COLLECTOR, Role.EMPLOYER, Role.DELEGATE},
+    Action.CASE_CLAIM: frozenset({Role.APPROVER}),
+    Action.CASE_ASK_MORE: frozenset({Role.APPROVER}),
+    Action.CASE_PROPOSE: frozenset({Role.APPROVER}),
+    Action.CASE_DECIDE: frozenset({Role.APPROVER, Role.OPERATOR}),
+    Action.CASE_SEND_ON: frozenset({Role.APPROVER}),
+    Action.CASE_EMPLOYER_ANSWER: frozenset({Role.EMPLOYER, Role.DELEGATE}),
+    Action.CASE_REVERSE: frozenset({Role.APPROVER, Role.INSPECTOR}),
+    Action.CASE_RELATION: frozenset({Role.COLLECTOR, Role.APPROVER, Role.INSPECTOR}),
+    Action.CASE_OVERSEE: _SUPERVISING | {Role.STATISTICIAN, Role.OPERATOR},
+    Action.CASE_REVIEW: frozenset({Role.INSPECTOR}),
+    Action.CASE_CLOCK: frozenset({Role.OPERATOR}),
+    Action.DATA_REQUEST_MAKE: _OWNER,
+    Action.DATA_REQUEST_OWN: _OWNER,
+    Action.DATA_REQUEST_LIST: _ANSWERING,
+    Action.DATA_REQUEST_ACKNOWLEDGE: _ANSWERING,
+    Action.DATA_REQUEST_ANSWER: _ANSWERING,
+    Action.DATA_REQUEST_REFUSE: _ANSWERING,
+    Action.SIGN_IN: _OFFICIALS | _RECIPIENTS | _ACTING,
+    Action.SIGN_OUT: _OFFICIALS | _RECIPIENTS | _ACTING,
+    Action.SESSION_TOKEN: _OFFICIALS | _RECIPIENTS | _ACTING,
 }
 """Which roles may do what at all; whose data, is a second question (``access.check_may``)."""
 
@@ -135,10 +333,14 @@ FULL_LEVEL = 2
 AT_LEVEL_1 = frozenset(
     {
         *(Action.BOOK_OPEN, Action.BOOK_PRINT, Action.BOOK_VERIFY, Action.TRACE_OWN),
+        *(Action.REASON_ASK, Action.REASON_ANSWER),
         *(Action.SHARE_LIST, Action.SHARE_WITHDRAW, Action.SHARE_FREEZE, Action.COPY_ASK),
         *(Action.SHARE_OPEN, Action.SHARE_INBOX, Action.NOTICE_READ),
         *(Action.WALLET_LIST, Action.WALLET_FORGET),
+        *(Action.LINE_READ, Action.CV_READ, Action.JOB_SEEKING_END, Action.RIGHTS_READ),
+        *(Action.CASE_OWN, Action.CASE_WITHDRAW, Action.CASE_RATE),
         *(Action.SIGN_IN, Action.SIGN_OUT, Action.SESSION_TOKEN),
+        *(Action.MANDATE_LIST, Action.MANDATE_REVOKE, Action.DATA_REQUEST_OWN),
     }
 )
 """Looking, and taking back; whatever signs, shares, corrects or declares is not among them.
@@ -162,10 +364,13 @@ class Caller:
     person_id: UUID | None = None
     enterprise_code: str | None = None
     level: int = FULL_LEVEL
+    scope: frozenset[Action] | None = None
+    """What the mandate or the registration allows of it; None for all that the role may do."""
 
     def may(self, action: Action) -> bool:
-        """Say whether the role allows the action at all."""
-        return self.role in PERMITTED[action]
+        """Say whether the role, and the mandate where there is one, allow the action at all."""
+        allowed = self.scope is None or action in self.scope
+        return allowed and self.role in PERMITTED[action]
 
     def is_sure_enough_for(self, action: Action) -> bool:
         """Say whether the sign-in was strong enough for the action."""

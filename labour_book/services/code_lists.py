@@ -1,16 +1,20 @@
 """Load the code lists that come with the product into the database: places, and the unit tree."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from labour_book import data
 from labour_book.database import Db
 from labour_book.domain.places import REFORM
-from labour_book.queries import places
+from labour_book.errors import NotFound
+from labour_book.queries import places, units
 
 MINISTRY = "BNV"
 """Code of the unit that serves everybody: Bộ Nội vụ."""
+INSURANCE = "BHXH"
+"""Code of the social insurance of the whole country; with a province's code, of that province."""
 LEGACY_SINCE = date(2008, 8, 1)
 """First day of the 63 provinces (NQ 15/2008/QH12); the list of communes is the one of 2025-06."""
 DONG_NAI = "75"
@@ -18,19 +22,61 @@ DONG_NAI_CITY_SINCE = date(2026, 4, 30)
 """Đồng Nai is a city, and ten of its communes are wards, since then (NQ 30/2026/QH16)."""
 
 Row = Mapping[str, Any]
+ROWS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """A list that comes with the product, and since when it is in force."""
+
+    name: str
+    labels: Mapping[str, str]
+    """By language."""
+    first_day: date
+    last_day: date | None
+    source: str
+    size: int
+
+
+def code_lists() -> list[CodeList]:
+    """Return the code lists with their validity."""
+    return [
+        CodeList(
+            name=row["list"],
+            labels={"vi": row["label_vi"], "en": row["label_en"]},
+            first_day=date.fromisoformat(row["valid_from"]),
+            last_day=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+            source=row["source"],
+            size=len(data.rows(row["list"])),
+        )
+        for row in data.rows("code_lists")
+    ]
+
+
+def code_list(name: str, page: int) -> tuple[CodeList, Sequence[Mapping[str, str]]]:
+    """Return a code list and some of its rows; pages count from 1.
+
+    Raises:
+        NotFound: there is no such list.
+    """
+    for each in code_lists():
+        if each.name == name:
+            begin = (page - 1) * ROWS_AT_ONCE
+            return each, data.rows(name)[begin : begin + ROWS_AT_ONCE]
+    raise NotFound("there is no such list")
 
 
 def load_code_lists(db: Db) -> bool:
-    """Load places and units once; say whether there was something to load."""
-    if places.has_places(db):
-        return False
-    places.add_places(
-        db,
-        places=[*_provinces(), *_communes()],
-        successions=list(_successions()),
-        units=list(_units()),
-    )
-    return True
+    """Load the places once, and the units that are not on file; say whether there was anything."""
+    is_new = not places.has_places(db)
+    if is_new:
+        places.add_places(
+            db, places=[*_provinces(), *_communes()], successions=list(_successions())
+        )
+    known = units.codes_on_file(db)
+    missing = [row for row in _units() if row["code"] not in known]
+    units.add_units(db, missing)
+    return is_new or bool(missing)
 
 
 def _provinces() -> Iterator[Row]:
@@ -108,6 +154,18 @@ def _units() -> Iterator[Row]:
     for row in data.communes():
         name = f"Ủy ban nhân dân {row['full_name']}"
         yield _unit(f"C{row['code']}", name, "commune", f"P{row['province_code']}", row["code"])
+    yield from _services()
+
+
+def _services() -> Iterator[Row]:
+    """Yield the agencies beside the tree: social insurance, and the employment services."""
+    yield _unit(INSURANCE, "Bảo hiểm xã hội Việt Nam", "insurance", None, None)
+    for row in data.provinces():
+        place, of = row["code"], row["full_name"]
+        name = f"Bảo hiểm xã hội {of}"
+        yield _unit(f"{INSURANCE}{place}", name, "insurance", INSURANCE, place)
+        name = f"Trung tâm Dịch vụ việc làm {of}"
+        yield _unit(f"DVVL{place}", name, "employment", f"P{place}", place)
 
 
 def _unit(code: str, name: str, kind: str, parent: str | None, place: str | None) -> Row:

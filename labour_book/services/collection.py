@@ -22,9 +22,9 @@ from labour_book.errors import Conflict, Invalid, NotFound
 from labour_book.queries import imports
 from labour_book.queries.imports import RunOnFile
 from labour_book.queries.vault import Vault
-from labour_book.registers import KINDS, Parsed, check_file, read_mapping
+from labour_book.registers import KINDS, OF_REGISTERS, Parsed, check_file, read_mapping
 from labour_book.services.auditing import trace
-from labour_book.services.callers import Action, operator
+from labour_book.services.callers import Action, Caller, Role, operator
 from labour_book.services.collecting import COLLECTORS, Collector
 from labour_book.services.collecting.numbers import learn, stated_pairs
 from labour_book.services.receipts import (
@@ -85,11 +85,16 @@ def import_file(
     mapping: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     batch: int = BATCH,
+    unit_code: str | None = None,
+    enterprise: "SentByEnterprise | None" = None,
 ) -> RunSummary:
     """Record a register's file and return what became of its rows.
 
     The same file again resumes an import that was cut off; after one that is done it makes a new
-    run that finds every row on record and changes nothing.
+    run that finds every row on record and changes nothing. ``unit_code``: an official of that unit
+    sent it, and rows about communes that it does not serve are refused. ``enterprise`` sent it, and
+    only an enterprise sends declarations of employers. What ``on_progress`` raises
+    stops the import, to be resumed.
 
     Raises:
         Invalid: there is no such kind, or the file as a whole cannot be read; nothing is written.
@@ -99,10 +104,16 @@ def import_file(
         raise Invalid(f"there is no kind '{kind}'; the kinds are {', '.join(KINDS)}")
     if not path.is_file():
         raise Invalid("there is no such file", cause="NO_SUCH_FILE")
+    if (kind in OF_REGISTERS) is (enterprise is not None):
+        raise Invalid(
+            "only an enterprise declares as an employer", cause="KIND_NOT_YOURS", kind=kind
+        )
     mapped = None if mapping is None else read_mapping(mapping)
     remarks = check_file(path, kind, mapping=mapped)
     file = _File(kind, path, mapped, None if mapping is None else _sha256(mapping), remarks)
-    deed = _Import(engine, vault, file, by=by, now=now)
+    deed = _Import(engine, vault, file, by=by, now=now, unit_code=unit_code)
+    if enterprise is not None:
+        deed.send_as(enterprise)
     deed.begin()
     deed.learn_numbers(batch)
     deed.record(batch, on_progress)
@@ -125,14 +136,16 @@ def cancel_run(engine: sa.Engine, run_id: UUID, *, by: str, now: datetime) -> No
             db, run_id, done=run.rows_done, state="cancelled", failure=None, at=now
         ):
             raise Conflict("this import has ended already")
-        _trace_end(db, run, Tally.parse(run.counts), "cancelled", by=by, at=now)
+        _trace_end(db, run, Tally.parse(run.counts), "cancelled", by=operator(by), at=now)
 
 
-def _trace_end(db: Db, run: RunOnFile, tally: Tally, state: str, *, by: str, at: datetime) -> None:
+def _trace_end(
+    db: Db, run: RunOnFile, tally: Tally, state: str, *, by: Caller, at: datetime
+) -> None:
     """Leave in the trace that a run ended, with its rows per outcome."""
     trace(
         db,
-        operator(by),
+        by,
         Action.IMPORT_RUN,
         at=at,
         purpose="import",
@@ -143,6 +156,14 @@ def _trace_end(db: Db, run: RunOnFile, tally: Tally, state: str, *, by: str, at:
             **{str(outcome): rows for outcome, rows in tally.rows.items()},
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SentByEnterprise:
+    """The agent who sent a file for an enterprise, and what records its rows in their name."""
+
+    caller: Caller
+    collector: Callable[[Vault, Seen], Collector]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,22 +181,35 @@ class _Import:
     """One process's work on one file."""
 
     def __init__(
-        self, engine: sa.Engine, vault: Vault, file: _File, *, by: str, now: datetime
+        self,
+        engine: sa.Engine,
+        vault: Vault,
+        file: _File,
+        *,
+        by: str,
+        now: datetime,
+        unit_code: str | None,
     ) -> None:
         self._engine = engine
         self._vault = vault
         self._file = file
         self._by = by
+        self._unit_code = unit_code
         self._now = now
+        self._enterprise: SentByEnterprise | None = None
         self._started = time.monotonic()  # a stopwatch: what the time is, the caller says
         self._run: RunOnFile
         self._done = 0
         self._tally = Tally()
         self._seen = Seen()
 
+    def send_as(self, enterprise: SentByEnterprise) -> None:
+        """Record what an enterprise sent, in its name."""
+        self._enterprise = enterprise
+
     def begin(self) -> None:
         """Begin a run, or take up the one that was cut off."""
-        sha256 = _sha256(self._file.path)
+        sha256 = self._named()
         with transaction(self._engine) as db:
             imports.take_turn(db)
             run = imports.running_run(db, sha256, self._file.kind)
@@ -203,7 +237,8 @@ class _Import:
     def record(self, batch: int, on_progress: Callable[[Progress], None] | None) -> None:
         """Record the rows that are not done yet."""
         total = _lines(self._file.path) if KINDS[self._file.kind].columns else None
-        collector = COLLECTORS[self._file.kind](self._vault, self._seen)
+        make = self._enterprise.collector if self._enterprise else COLLECTORS[self._file.kind]
+        collector = make(self._vault, self._seen)
         for rows in self._batches(batch):
             self._record_batch(collector, rows)
             if on_progress is not None:
@@ -254,7 +289,23 @@ class _Import:
             self._check_turn(imports.run_by_id(db, self._run.id))
             at = self._at()
             imports.end_run(db, self._run.id, done=self._done, state=state, failure=failure, at=at)
-            _trace_end(db, self._run, self._tally, state, by=self._by, at=at)
+            _trace_end(db, self._run, self._tally, state, by=self._sender(), at=at)
+
+    def _named(self) -> str:
+        """Return the hash that names the file; of two enterprises the same file is not the same."""
+        found = _sha256(self._file.path)
+        if self._enterprise is None:
+            return found
+        return hashlib.sha256(
+            f"{found}:{self._enterprise.caller.enterprise_code}".encode()
+        ).hexdigest()
+
+    def _sender(self) -> Caller:
+        if self._enterprise is not None:
+            return self._enterprise.caller
+        if self._unit_code is None:
+            return operator(self._by)
+        return Caller("official", self._by, "", Role.COLLECTOR, self._unit_code)
 
     def _at(self) -> datetime:
         return self._now + timedelta(seconds=time.monotonic() - self._started)
@@ -262,7 +313,9 @@ class _Import:
     def _run_now(self) -> Run:
         started_at = self._run.started_at
         day = started_at.astimezone(_VIET_NAM).date()
-        return Run(self._run.id, self._file.kind, self._by, self._at(), started_at, day)
+        return Run(
+            self._run.id, self._file.kind, self._by, self._at(), started_at, day, self._unit_code
+        )
 
     def _new_run(self, sha256: str) -> RunOnFile:
         return RunOnFile(

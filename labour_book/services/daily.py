@@ -10,13 +10,17 @@ from datetime import datetime
 
 from labour_book.database import Db
 from labour_book.services.callers import Caller
+from labour_book.services.case_clock import close_settled, escalate_overdue, lapse_unanswered
+from labour_book.services.case_forwarding import forward_left
 from labour_book.services.deletion_duties import begin_lapsed_duties, remind_overdue
 from labour_book.services.installation import Installation
 from labour_book.services.limiting import forget_old_attempts
 from labour_book.services.live_codes import forget_old_uses
+from labour_book.services.mailing import forget_old_mails
 from labour_book.services.permission import deed
 from labour_book.services.presenting import forget_old_requests
 from labour_book.services.wallet_issuing import forget_old_grants
+from labour_book.services.yearly_check import ask_to_check
 
 MOST_BATCHES = 200
 """Of one step in one run: 100,000 copies; the rest waits for the next run."""
@@ -43,14 +47,20 @@ def daily(
     batched: dict[str, Callable[[Db], int]] = {
         "duties": lambda db: begin_lapsed_duties(db, by, now=now),
         "reminders": lambda db: remind_overdue(db, by, now=now),
+        "cases-escalated": lambda db: escalate_overdue(db, inst, by, now=now),
+        "cases-unanswered": lambda db: lapse_unanswered(db, inst, by, now=now),
+        "cases-closed": lambda db: close_settled(db, inst, by, now=now),
+        "yearly-check": lambda db: ask_to_check(db, by, now=now),
     }
     for name, batch in batched.items():
         yield _step(inst, name, batch, most_batches)
+    yield Step("cases-routed", forward_left(inst, now=now), is_done=True)
     at_once: dict[str, Callable[[Db], int]] = {
         "attempts": lambda db: forget_old_attempts(db, now),
         "live-codes": lambda db: forget_old_uses(db, now),
         "requests": lambda db: forget_old_requests(db, now),
         "grants": lambda db: forget_old_grants(db, now),
+        "mails": lambda db: forget_old_mails(db, now),
     }
     for name, forget in at_once.items():
         with deed(inst.engine) as db:

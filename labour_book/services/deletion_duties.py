@@ -196,10 +196,10 @@ def _communes(db: Db, caller: Caller, today: date) -> list[str] | None:
     if caller.kind != "official":
         return None
     unit = caller.unit_code or ""
-    if accounts.unit_serves(db, unit, None):
+    if accounts.unit_serves(db, unit, None, today):
         return None
     late_in = share_copies.communes_with_overdue(db, today)
-    return [each for each in late_in if accounts.unit_serves(db, unit, each)]
+    return [each for each in late_in if accounts.unit_serves(db, unit, each, today)]
 
 
 def _overdue(copy: StoredCopy, today: date) -> Overdue:

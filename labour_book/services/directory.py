@@ -3,19 +3,25 @@
 from collections.abc import Iterable, Sequence
 
 from labour_book.database import Db
+from labour_book.domain.findings import Finding
 from labour_book.domain.people import fold
 from labour_book.queries import people
 from labour_book.queries.people import Naming, PersonOnFile
 from labour_book.queries.vault import Vault
-from labour_book.services.matching import Candidate, Match, Wanted, decide
+from labour_book.services.matching import Candidate, Match, Wanted, agreement_with, decide
+from labour_book.services.recording import Ruling
 
+DECIDED = "DECIDED"
+"""Matched by an official."""
 _PERSONAL_ID_KINDS = frozenset({"PIN", "CANCELLED_PIN"})
 
 
 class Directory:
     """Answers whom rows mean. Lives for one batch and learns the people the batch creates."""
 
-    def __init__(self, db: Db, vault: Vault) -> None:
+    def __init__(self, db: Db, vault: Vault, ruling: Ruling | None = None) -> None:
+        """With a ruling, the rows mean whom it says."""
+        self._ruling = ruling
         self._db = db
         self._vault = vault
         self._asked: set[str] = set()
@@ -65,6 +71,8 @@ class Directory:
 
     def find(self, wanted: Wanted) -> Match:
         """Say which person a row means, if any; it was looked up before."""
+        if self._ruling is not None:
+            return ruled(wanted, self._ruling)
         found = self._found.get(wanted)
         if found is None:
             like = () if self.knows_number_of(wanted) else self.like(wanted)
@@ -93,6 +101,13 @@ class Directory:
         if person.birth_date is not None:
             year = (fold(person.full_name), person.birth_date.year)
             self._of_year.setdefault(year, []).append(_candidate(person, given))
+
+
+def ruled(wanted: Wanted, ruling: Ruling) -> Match:
+    """Return whom an official said that a row means, and how that differs from what it states."""
+    if ruling.person is None:
+        return Match(None, cause=Finding("PERSON_UNKNOWN"))
+    return Match(ruling.person, DECIDED, agreement_with(wanted, ruling.person) or ())
 
 
 def _keys_of(wanted: Wanted) -> tuple[bytes, ...]:

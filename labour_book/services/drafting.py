@@ -16,7 +16,7 @@ from labour_book.domain.book import LabourBook, claims, content_of
 from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.people import mask
 from labour_book.errors import Conflict, Unavailable
-from labour_book.queries import keys, versions
+from labour_book.queries import keys, merges, versions
 from labour_book.queries.versions import CURRENT, REVOKED, Standing
 from labour_book.services import numbering
 from labour_book.services.books import Standpoint, books_as_of, standpoint
@@ -74,7 +74,12 @@ def open_signing(
 
 
 def drafts(db: Db, inst: Installation, person_ids: Sequence[UUID], signing: Signing) -> list[Draft]:
-    """Return what is to be signed of the books of some persons; unchanged ones are left out."""
+    """Return what is to be signed of the books of some persons; unchanged ones are left out.
+
+    So are persons who were merged into others: it is the others' books that go on.
+    """
+    merged = merges.merged_among(db, person_ids)
+    person_ids = [each for each in person_ids if each not in merged]
     standing = versions.standings(db, person_ids)
     numbers = {
         each: standing[each].book_no if each in standing else numbering.new_book_no(inst.entropy)

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from labour_book.domain.correction_limits import CorrectionLimits
 from labour_book.domain.limits import SessionLimits, SharingLimits
 from labour_book.domain.places import Places
 from labour_book.domain.share_states import Bounds
 from labour_book.errors import Unavailable
+from labour_book.law.working_days import Calendar, calendar_with
 from labour_book.queries.vault import Vault
+from labour_book.services.connections import Connections
 from labour_book.services.freshness import Kept, Pause
 from signing import Proven, Root, SigningKey, TrustBundle, Use
 
@@ -44,6 +47,22 @@ class Authority:
     timeout_seconds: float
     validation_dir: Path | None = None
     """Folder with revocation lists (``*.crl``) and certificates (``*.pem``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """The server that mails go out through, and in whose name."""
+
+    host: str
+    port: int
+    security: str
+    """``tls`` from the first byte, ``starttls``, or ``none`` (on the machine itself)."""
+    sender: str
+    timeout_seconds: float
+    user: str = ""
+    password: str = field(default="", repr=False)
+    roots: Path | None = None
+    """PEM file by which its certificate is believed; None: those of the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +112,10 @@ class Installation:
     """How long a sign-in lasts."""
     share_bounds: Bounds = field(default_factory=Bounds)
     """How long a share lasts, and for how many views."""
+    corrections: CorrectionLimits = field(default_factory=CorrectionLimits)
+    """How many corrections there may be, and which are looked at again."""
+    calendar: Calendar = field(default_factory=lambda: calendar_with(None), repr=False)
+    """The days on which offices work."""
     authority: Authority | None = None
     """Who confirms the time of a seal; None: seals state their time themselves."""
     entropy: Callable[[int], bytes] = field(default=os.urandom, repr=False)
@@ -103,6 +126,11 @@ class Installation:
     """While it lasts the time-stamp authority is not asked."""
     proven: Proven = field(default_factory=Proven, repr=False, compare=False)
     """Signatures that were found right; a credential that is shown again costs less."""
+
+    mail: MailServer | None = field(default=None, repr=False)
+    """Where notices go out by e-mail; None: they do not."""
+    connections: Connections = field(default_factory=Connections, repr=False, compare=False)
+    """The registers that can be asked online."""
 
     closing: ExitStack = field(default_factory=ExitStack, repr=False, compare=False)
     """What is open for as long as the installation is."""

@@ -127,6 +127,12 @@ def revoke(db: Db, version_id: UUID, reason: str, *, by: Caller, now: datetime) 
     )
 
 
+def newest_version(db: Db, person_id: UUID) -> UUID | None:
+    """Return a person's newest version; None if there is none, or it is revoked already."""
+    signed = versions.signed_version(db, person_id, None)
+    return None if signed is None or signed.state == versions.REVOKED else signed.id
+
+
 def verify_url(inst: Installation, version_id: UUID) -> str:
     """Return the address printed into a version's QR."""
     return f"{inst.public_url}/v/{numbering.lookup_code(inst.lookup_key, version_id)}"

@@ -9,7 +9,6 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from uuid import UUID
 
 from labour_book.database import Db
@@ -18,9 +17,10 @@ from labour_book.errors import Gone
 from labour_book.queries import live_codes, shares
 from labour_book.queries.shares import StoredShare
 from labour_book.services.callers import Action, Caller
+from labour_book.services.derived_keys import key_for
 from labour_book.services.installation import Installation
 from labour_book.services.sharing import own_share
-from signing import Sealer, SigningError, derive_key
+from signing import Sealer, SigningError
 
 SKEW = timedelta(seconds=5)
 """How far the clock of the process that made a code may be ahead."""
@@ -82,11 +82,21 @@ def look_at(db: Db, inst: Installation, code: str, now: datetime) -> StoredShare
     Raises:
         LiveCodeOver: it is too old, or was used.
     """
+    share = share_of(db, inst, code, now)
+    if share is not None and live_codes.was_used(db, _read(inst, code).nonce):
+        raise LiveCodeOver(share)
+    return share
+
+
+def share_of(db: Db, inst: Installation, code: str, now: datetime) -> StoredShare | None:
+    """Return the share of a live code, used or not; None if the code is none of ours.
+
+    Raises:
+        LiveCodeOver: it is too old.
+    """
     read = _read(inst, code)
     share = shares.share_by_id(db, read.share_id)
-    if share is not None and (
-        not _is_in_time(inst, read.made_at, now) or live_codes.was_used(db, read.nonce)
-    ):
+    if share is not None and not _is_in_time(inst, read.made_at, now):
         raise LiveCodeOver(share)
     return share
 
@@ -147,9 +157,4 @@ def _bytes_of(text: str) -> bytes:
 
 
 def _sealer(inst: Installation) -> Sealer:
-    return Sealer(_key(inst.lookup_key), nonce=inst.entropy)
-
-
-@lru_cache(maxsize=8)
-def _key(lookup_key: bytes) -> bytes:
-    return derive_key(lookup_key, "live-code")
+    return Sealer(key_for(inst.lookup_key, "live-code"), nonce=inst.entropy)

@@ -5,8 +5,11 @@ workbook whose title says which commune and when, whatever the file is called.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import groupby
+from pathlib import Path
 from uuid import UUID
 
 from labour_book.database import Db
@@ -15,12 +18,13 @@ from labour_book.domain.people import PartialDate
 from labour_book.domain.places import places
 from labour_book.errors import Invalid
 from labour_book.queries.vault import Vault
-from labour_book.registers import KINDS
+from labour_book.registers import KINDS, Parsed, RowPlace, employer_filings
 from labour_book.registers.contracts import KEYS
 from labour_book.registers.form03 import COLLECTED_ON, COMMUNE
+from labour_book.registers.form03 import read_again as read_form03_again
 from labour_book.registers.form03_title import collected_line
 from labour_book.registers.returned import MARK
-from labour_book.services.receipts import MendableRow, Told, refused_rows, run_of
+from labour_book.services.receipts import MendableRow, Outcome, Told, refused_rows, run_of
 
 _TITLE = "TỔNG HỢP THÔNG TIN VỀ NGƯỜI LAO ĐỘNG (Mẫu số 03) - các dòng cần sửa / rows to mend"
 _ORIGIN = frozenset({COMMUNE, COLLECTED_ON})
@@ -46,12 +50,50 @@ def mendable_file(db: Db, vault: Vault, run_id: UUID, suffix: str) -> tuple[byte
         detail = f"rows of the kind '{kind}' can only be imported again from a {wanted} file"
         raise Invalid(detail, cause="WRONG_SUFFIX", kind=kind, wanted=wanted)
     rows = list(refused_rows(db, vault, run_id))
+    return file_of(kind, rows), len(rows)
+
+
+def read_again(kind: str, row: MendableRow, folder: Path, *, as_of: date) -> Parsed:
+    """Read a kept row anew, by the way on which it came; ``folder`` is for what is in between.
+
+    Raises:
+        Invalid: it cannot be read as a row of that kind at all.
+    """
+    if kind == "form03":
+        return read_form03_again(row.raw, RowPlace(row.sheet, row.row_number))
+    (parsed,) = read_rows(kind, [row.raw], folder, as_of=as_of)
+    return replace(parsed, line=RowPlace(row.sheet, row.row_number), raw=row.raw)
+
+
+def read_rows(
+    kind: str, raws: Sequence[Mapping[str, str]], folder: Path, *, as_of: date
+) -> list[Parsed]:
+    """Read rows as those of a file, one for each given; ``folder`` is for the file in between.
+
+    Raises:
+        Invalid: they cannot be read as rows of that kind at all.
+    """
+    path = folder / f"rows{suffix_of(kind)}"
+    rows = [MendableRow(None, at, Outcome.REFUSED, raw, ()) for at, raw in enumerate(raws, 1)]
+    path.write_bytes(file_of(kind, rows))
+    parsed = list(KINDS[kind].read(path, as_of=as_of))
+    if len(parsed) != len(raws):
+        raise Invalid("the rows cannot be read")
+    return parsed
+
+
+def file_of(kind: str, rows: Sequence[MendableRow]) -> bytes:
+    """Return rows as a file of their kind."""
+    wanted = suffix_of(kind)
     if wanted == ".jsonl":
-        return _json_lines(rows), len(rows)
+        return _json_lines(rows)
+    if kind == "employer_filings":
+        headers = _names(rows, list(employer_filings.headings().values()))
+        return sheets_xlsx([Sheet("Khai báo", [], *_table(headers, rows))])
     if wanted == ".xlsx":
-        return _workbook(rows), len(rows)
+        return _workbook(rows)
     headers = _names(rows, KINDS[kind].columns)
-    return refused_rows_csv(*_table(headers, rows)), len(rows)
+    return refused_rows_csv(*_table(headers, rows))
 
 
 def _table(

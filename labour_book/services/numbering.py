@@ -18,6 +18,9 @@ _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 BOOK_PREFIX = "SLD-"
 BOOK_DIGITS = 12
 """60 random bits: no order, and far more numbers than books."""
+RECEIPT_PREFIX = "KB-"
+RECEIPT_DIGITS = 10
+"""50 random bits, for what an employer has filed."""
 CODE_DIGITS = 28
 """140 bits, so that no printed address is found by guessing."""
 LIST_CAPACITY = 2**20
@@ -28,6 +31,11 @@ _ROUNDS = 4
 def new_book_no(entropy: Callable[[int], bytes]) -> str:
     """Return a random book number, such as ``SLD-7K2M-Q9XD-04TB``."""
     return BOOK_PREFIX + grouped(_digits(entropy(10), BOOK_DIGITS))
+
+
+def new_receipt_no(entropy: Callable[[int], bytes]) -> str:
+    """Return a random number of a receipt, such as ``KB-7K2M-Q9XD-04``."""
+    return RECEIPT_PREFIX + grouped(_digits(entropy(10), RECEIPT_DIGITS))
 
 
 def lookup_code(key: bytes, version_id: UUID) -> str:

@@ -1,16 +1,18 @@
 """What a worker may know of who looked: every row of the trace about them, with names told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from json import loads
 from uuid import UUID
 
 from labour_book.database import Db
-from labour_book.queries import actors, books, employers, trace
+from labour_book.queries import actors, employers, trace
 from labour_book.queries.actors import Actor
 from labour_book.queries.trace import TraceRow
+from labour_book.services import asking_reasons
 from labour_book.services.callers import Action, Caller
-from labour_book.services.permission import OWN_USE, check_may
+from labour_book.services.permission import check_own
 from labour_book.services.recipients import name_of
 
 MOST = 200
@@ -28,6 +30,10 @@ class OwnAccess:
     deed: str
     purpose: str
     refused: bool
+    reason: str
+    """Whether its reason was asked for: none (nobody answers), possible, asked, answered."""
+    answer: str | None
+    """The reason, in the words of whoever looked."""
 
 
 def own_accesses(db: Db, caller: Caller, *, now: datetime) -> list[OwnAccess]:
@@ -38,33 +44,52 @@ def own_accesses(db: Db, caller: Caller, *, now: datetime) -> list[OwnAccess]:
     Raises:
         NotFoundForCaller, DeniedToRole: as ``check_may``.
     """
-    person_id = caller.person_id
-    subject = None if person_id is None else books.subject(db, person_id)
-    check_may(db, caller, Action.TRACE_OWN, person_id, subject, purpose=OWN_USE, now=now)
-    assert person_id is not None
+    person_id = check_own(db, caller, Action.TRACE_OWN, now)
     rows = trace.rows_about(db, person_id, limit=MOST)
-    names = _names(db, rows)
-    return [
-        OwnAccess(
-            number=row.seq,
-            at=row.at,
-            who_kind=row.actor_kind,
-            who_name=names.get(row.actor, ""),
-            deed=row.action,
-            purpose=row.purpose,
-            refused=row.outcome != "ok",
-        )
-        for row in rows
-    ]
+    known = _actors(db, rows)
+    names = _names(db, known)
+    asked = asking_reasons.asked_by(db, person_id, set(_numbers_asked(rows)))
+    return [_told(row, names.get(row.actor, ""), known.get(row.actor), asked) for row in rows]
 
 
-def _names(db: Db, rows: Sequence[TraceRow]) -> Mapping[str, str]:
-    """Return what the actors with an account are called, by how the trace names them."""
+def _told(
+    row: TraceRow, name: str, actor: Actor | None, asked: Mapping[int, asking_reasons.Asked]
+) -> OwnAccess:
+    about = asked.get(row.seq)
+    if about is not None:
+        reason = "asked" if about.answer is None else "answered"
+    else:
+        reason = "possible" if asking_reasons.answerable_by(row.actor_kind, actor) else "none"
+    return OwnAccess(
+        number=row.seq,
+        at=row.at,
+        who_kind=row.actor_kind,
+        who_name=name,
+        deed=row.action,
+        purpose=row.purpose,
+        refused=row.outcome != "ok",
+        reason=reason,
+        answer=None if about is None else about.answer,
+    )
+
+
+def _numbers_asked(rows: Sequence[TraceRow]) -> Iterator[int]:
+    for row in rows:
+        if row.action == Action.REASON_ASK and row.outcome == "ok":
+            yield int(loads(row.detail)["access"])
+
+
+def _actors(db: Db, rows: Sequence[TraceRow]) -> Mapping[str, Actor]:
+    """Return the accounts that acted, by how the trace names them."""
     ids = {found for row in rows if (found := _account_id(row.actor)) is not None}
-    known = actors.actors_by_id(db, ids)
+    return {str(each): actor for each, actor in actors.actors_by_id(db, ids).items()}
+
+
+def _names(db: Db, known: Mapping[str, Actor]) -> Mapping[str, str]:
+    """Return what the actors with an account are called, by how the trace names them."""
     codes = {each.enterprise_code for each in known.values() if each.enterprise_code is not None}
     firms = {code: name_of(found) for code, found in employers.employers_by_code(db, codes).items()}
-    return {str(each): _called(actor, firms) for each, actor in known.items()}
+    return {each: _called(actor, firms) for each, actor in known.items()}
 
 
 def _called(actor: Actor, firms: Mapping[str, str]) -> str:

@@ -8,12 +8,12 @@ from uuid import UUID
 from labour_book.database import Db
 from labour_book.domain.share_states import POSSIBLE, ShareDeed, ShareState, state_of
 from labour_book.domain.sharing import Audience, Selection
-from labour_book.queries import books, employers, share_copies, shares
+from labour_book.queries import employers, share_copies, shares
 from labour_book.queries.share_copies import StoredCopy
 from labour_book.queries.shares import StoredShare, StoredView
 from labour_book.services.callers import Action, Caller
 from labour_book.services.installation import Installation
-from labour_book.services.permission import OWN_USE, check_may
+from labour_book.services.permission import check_own
 from labour_book.services.recipients import name_of
 from labour_book.services.sharing import own_share, share_code, share_url
 
@@ -64,7 +64,7 @@ def own_shares(db: Db, inst: Installation, caller: Caller, *, now: datetime) -> 
     Raises:
         NotFoundForCaller, DeniedToRole: as ``check_may``.
     """
-    person_id = _own_list(db, caller, now)
+    person_id = check_own(db, caller, Action.SHARE_LIST, now)
     found = shares.shares_of(db, person_id)
     ids = [each.id for each in found]
     seen, copies = shares.views_of(db, ids), share_copies.copies_of(db, ids)
@@ -88,7 +88,7 @@ def frozen_since(db: Db, caller: Caller, *, now: datetime) -> datetime | None:
     Raises:
         NotFoundForCaller, DeniedToRole: as ``check_may``.
     """
-    return shares.lock_switch(db, _own_list(db, caller, now))
+    return shares.lock_switch(db, check_own(db, caller, Action.SHARE_LIST, now))
 
 
 def share_address(
@@ -102,14 +102,6 @@ def share_address(
     """
     own_share(db, caller, Action.SHARE_CREATE, share_id, deed=ShareDeed.OPEN, now=now)
     return share_url(inst, share_id)
-
-
-def _own_list(db: Db, caller: Caller, now: datetime) -> UUID:
-    person_id = caller.person_id
-    subject = None if person_id is None else books.subject(db, person_id)
-    check_may(db, caller, Action.SHARE_LIST, person_id, subject, purpose=OWN_USE, now=now)
-    assert person_id is not None
-    return person_id
 
 
 def _own(

@@ -9,11 +9,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labour_book.database import Db, transaction
+from labour_book.domain.evidence import vietnam_day
 from labour_book.errors import Denied, Invalid, NotFound
-from labour_book.queries import accounts
+from labour_book.queries import accounts, books, units
 from labour_book.queries.books import Subject
 from labour_book.services.auditing import check_purpose, trace
-from labour_book.services.callers import FULL_LEVEL, STATES_ITS_PURPOSE, Action, Caller
+from labour_book.services.callers import (
+    FULL_LEVEL,
+    PERMITTED,
+    STATES_ITS_PURPOSE,
+    Action,
+    Caller,
+)
 
 OWN_USE = "own"
 """The purpose of a worker who looks at the own book and states none."""
@@ -110,14 +117,30 @@ def check_may(
     """
     stated = _stated_purpose(caller, purpose)
     if not caller.may(action):
-        raise DeniedToRole(Refusal(caller, action, person_id, stated, now, "ROLE"))
+        raise DeniedToRole(Refusal(caller, action, person_id, stated, now, _cause(caller, action)))
     if not caller.is_sure_enough_for(action):
         raise LevelTooLow(Refusal(caller, action, person_id, stated, now, "LEVEL"))
     if subject is None:
         raise NotFoundForCaller(Refusal(caller, action, person_id, stated, now, "UNKNOWN"))
-    if not _is_theirs(db, caller, subject):
+    if not _is_theirs(db, caller, subject, now):
         raise NotFoundForCaller(Refusal(caller, action, person_id, stated, now, "NOT_THEIRS"))
     return stated
+
+
+def check_own(db: Db, caller: Caller, action: Action, now: datetime) -> UUID:
+    """Refuse what the caller may not do with the own data; return whose they are.
+
+    They are the worker's own, also where a representative acts under the worker's mandate.
+
+    Raises:
+        DeniedToRole: the role, or the mandate, does not include the action.
+        LevelTooLow, NotFoundForCaller: as ``check_may``.
+    """
+    person_id = caller.person_id if caller.kind in ("worker", "proxy") else None
+    subject = None if person_id is None else books.subject(db, person_id)
+    check_may(db, caller, action, person_id, subject, purpose=OWN_USE, now=now)
+    assert person_id is not None
+    return person_id
 
 
 def check_role(caller: Caller, action: Action, now: datetime) -> None:
@@ -128,9 +151,32 @@ def check_role(caller: Caller, action: Action, now: datetime) -> None:
         LevelTooLow: the caller has to sign in with level 2 for that.
     """
     if not caller.may(action):
-        raise DeniedToRole(Refusal(caller, action, None, "", now, "ROLE"))
+        raise DeniedToRole(Refusal(caller, action, None, "", now, _cause(caller, action)))
     if not caller.is_sure_enough_for(action):
         raise LevelTooLow(Refusal(caller, action, None, "", now, "LEVEL"))
+
+
+def check_administers(
+    db: Db, by: Caller, action: Action, unit_code: str | None, now: datetime
+) -> None:
+    """Refuse an administrator whom a unit is not under; None stands for the whole country.
+
+    Raises:
+        DeniedToRole: the role administers nothing, or not this.
+        LevelTooLow: the caller has to sign in with level 2 for that.
+    """
+    check_role(by, action, now)
+    if by.kind != "official":
+        return
+    own, today = by.unit_code or "", vietnam_day(now)
+    if unit_code is None:
+        is_under = accounts.unit_serves(db, own, None, today)
+    else:
+        is_under = units.is_below(db, unit_code, own, today) or (
+            accounts.unit_serves(db, own, None, today)
+        )
+    if not is_under:
+        raise DeniedToRole(Refusal(by, action, None, "", now, "UNIT"))
 
 
 def _stated_purpose(caller: Caller, purpose: str) -> str:
@@ -141,15 +187,20 @@ def _stated_purpose(caller: Caller, purpose: str) -> str:
     return stated or OWN_USE
 
 
-def _is_theirs(db: Db, caller: Caller, subject: Subject) -> bool:
+def _is_theirs(db: Db, caller: Caller, subject: Subject, now: datetime) -> bool:
     """Say whether a person is among those whom the caller deals with."""
     match caller.kind:
-        case "worker":
+        case "worker" | "proxy":
             return caller.person_id == subject.person_id
         case "official":
-            unit = caller.unit_code
-            return unit is not None and accounts.unit_serves(db, unit, subject.residence_commune)
+            unit, commune = caller.unit_code, subject.residence_commune
+            return unit is not None and accounts.unit_serves(db, unit, commune, vietnam_day(now))
         case "employer":
             return False  # an employer sees what was shared with it, through another door
         case _:
             return True
+
+
+def _cause(caller: Caller, action: Action) -> str:
+    """Return why a caller may not: the role never may, or the mandate does not say so."""
+    return "SCOPE" if caller.role in PERMITTED[action] else "ROLE"

@@ -158,7 +158,7 @@ def _finding(
     is_good = checked.claims is not None and holder.state == State.YES
     claims = None
     if is_good and checked.current.reason not in {"REVOKED", COPY_TAKEN_BACK}:
-        claims = chosen_part(credential, selection, _audience(db, asked)).claims
+        claims = chosen_part(credential, selection, _audience(db, asked, now)).claims
     answers = _answers(checked, holder, presented) | {"claims": claims}
     return _Finding(answers, person_id if is_good else None, is_good)
 
@@ -179,15 +179,15 @@ def _shown(answer: Answer) -> dict[str, str]:
     return {"state": str(answer.state), "reason": answer.reason}
 
 
-def _audience(db: Db, asked: StoredRequest) -> Audience:
-    caller = wallet_caller(db, asked.account_id)
+def _audience(db: Db, asked: StoredRequest, now: datetime) -> Audience:
+    caller = wallet_caller(db, asked.account_id, now)
     named = caller is not None and caller.enterprise_code is not None
     return Audience.ENTERPRISE if named else Audience.ANYONE
 
 
 def _trace(db: Db, asked: StoredRequest, finding: _Finding, now: datetime) -> None:
     """Trace who was shown something, in the name of whoever asked."""
-    caller = wallet_caller(db, asked.account_id)
+    caller = wallet_caller(db, asked.account_id, now)
     if caller is None:
         raise WalletRefusal("invalid_request", "whoever asked is gone")
     trace(

@@ -1,4 +1,4 @@
-"""Printing: the sealed PDF of a signed version, and the e-CV.
+"""Printing: the sealed PDF of a signed version.
 
 The pages and the files inside say the same, and both are the signed claims: what is not printed
 (pay, and the personal ID unless it is asked for) is not in the files either, because a printed
@@ -15,8 +15,6 @@ import signing
 from labour_book.database import Db
 from labour_book.documents import Issuer, render_book_pdf
 from labour_book.domain.book import LabourBook, claims
-from labour_book.domain.cv import Cv
-from labour_book.domain.cv import cv_of as lines_of
 from labour_book.domain.evidence import vietnam_day
 from labour_book.queries.versions import SignedVersion
 from labour_book.services import time_stamping
@@ -129,18 +127,6 @@ def pdf_of(
     """
     found = printable_of(db, inst, caller, person_id, purpose=purpose, now=now, version=version)
     return print_book(inst, found, now=now, whole_personal_id=whole_personal_id)
-
-
-def cv_of(
-    db: Db, inst: Installation, caller: Caller, person_id: UUID, *, purpose: str, now: datetime
-) -> Cv:
-    """Return the e-CV with the lines of the newest version, and the address to check them at.
-
-    Raises:
-        NotFound, Conflict, Invalid, DeniedToRole, NotFoundForCaller: as ``printable_of``.
-    """
-    found = printable_of(db, inst, caller, person_id, purpose=purpose, now=now)
-    return lines_of(found.book, verify_at=verify_url(inst, found.version.id))
 
 
 def rebuilt(

@@ -37,6 +37,8 @@ class Outcome(StrEnum):
 
 ACCEPTED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED})
 """The row's statement is on record, and the row is the first of its file to make it."""
+_COMMUNES = ("commune_code", "residence_commune", "workplace_commune")
+_COMMUNE_DIGITS = 5
 MENDABLE = frozenset({Outcome.NEEDS_REVIEW, Outcome.REFUSED})
 """The row is kept, sealed, for an official or for whoever sent it to mend."""
 
@@ -202,11 +204,25 @@ def receipts_of(
     *,
     after: int = 0,
     limit: int = PAGE,
+    cause: str | None = None,
 ) -> list[Receipt]:
     """Return receipts with one of the outcomes that follow row ``after``, in reading order."""
     wanted = [Outcome(each).value for each in outcomes]
-    found = imports.receipts(db, run_id, wanted, after=after, limit=limit)
+    found = imports.receipts(db, run_id, wanted, after=after, limit=limit, cause=cause)
     return [_receipt(vault, each) for each in found]
+
+
+def receipt_of(db: Db, vault: Vault, run_id: UUID, ordinal: int) -> Receipt:
+    """Return the receipt of one row.
+
+    Raises:
+        NotFound: there is no such row.
+    """
+    every = [each.value for each in Outcome]
+    for each in imports.receipts(db, run_id, every, after=ordinal - 1, limit=1):
+        if each.ordinal == ordinal:
+            return _receipt(vault, each)
+    raise NotFound("there is no such row")
 
 
 def refused_rows(db: Db, vault: Vault, run_id: UUID) -> Iterator[MendableRow]:
@@ -246,9 +262,19 @@ def receipt_rows(
             "statement_key": each.statement_key,
             "fingerprint": each.fingerprint,
             "raw": _sealed(vault, run_id, row) if each.outcome in MENDABLE else None,
+            "commune_code": commune_of(row.parsed) if each.outcome in MENDABLE else None,
         }
         for row, each in zip(rows, judged, strict=True)
     ]
+
+
+def commune_of(parsed: Parsed) -> str | None:
+    """Return the commune of the people a row is about, as far as the row says."""
+    for name in _COMMUNES:
+        code = getattr(parsed.row, name, None)
+        if code is not None and len(code) == _COMMUNE_DIGITS:
+            return str(code)
+    return None
 
 
 def _written(findings: Iterable[Finding]) -> str:

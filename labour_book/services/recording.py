@@ -3,7 +3,7 @@
 import os
 from array import array
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,8 +12,9 @@ from uuid import UUID
 from labour_book.database import Db
 from labour_book.domain.assurance import Source
 from labour_book.domain.findings import Finding
-from labour_book.queries import facts, imports
+from labour_book.queries import correction_decisions, facts, imports
 from labour_book.queries.facts import FactKind, LiveFact
+from labour_book.queries.people import PersonOnFile
 from labour_book.queries.vault import Vault
 from labour_book.services.receipts import Judged, Outcome
 
@@ -25,7 +26,7 @@ _RANDOM_BITS = (0xFFF << 64) | ((1 << 62) - 1)
 _RECEIPT_ONLY = frozenset(
     {"MATCHED_BY_NAME", "SECOND_SI_NUMBER", "OLDER_STATEMENT", "LATE_EVENT"}
     | {"RESTORED_LEADING_ZERO", "CALCULATED_VALUE", "HOUSEHOLD_CARRIED_DOWN", "DATE_FROM_SERIAL"}
-    | {"LAST_LINE_OPEN", "UNKNOWN_KEY"}
+    | {"LAST_LINE_OPEN", "UNKNOWN_KEY", "SET_ASIDE_BY_DECISION"}
 )
 """Said on the receipt: remarks on the file or the link, not on what was stated."""
 HELD_BACK = frozenset({"WORK_BEFORE_BIRTH"})
@@ -34,6 +35,14 @@ HELD_BACK = frozenset({"WORK_BEFORE_BIRTH"})
 
 Plain = str | int | date | tuple[str, object] | None
 """What a statement says, in values whose written form never changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """An official has looked at a row that went to review: it is recorded as said here."""
+
+    person: PersonOnFile | None
+    """Whom it is about; None for somebody who is not on file yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,9 @@ class Run:
     """When the run began; when a file says so that does not say when it was written."""
     on: date
     """The same, as a day in Việt Nam."""
+    unit_code: str | None = None
+    """Of the unit that sent it: rows about other communes are refused. None: all are recorded."""
+    ruling: Ruling | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +150,7 @@ class Ledger:
         self._seen = seen
         self._live: dict[str, LiveFact] = {}
         self._held: set[tuple[int, bytes]] = set()
+        self._set_aside: dict[str, frozenset[bytes]] = {}
         self._new: dict[UUID, dict[str, Any]] = {}
         self._voided: list[dict[str, Any]] = []
 
@@ -145,6 +158,11 @@ class Ledger:
         """Fetch the live facts under some names, and what was held back of them before."""
         names = {each.reference: each.key for each in statements}
         self._live.update(facts.live_facts(db, self._kind, self._source, set(names)))
+        self._set_aside.update(
+            correction_decisions.set_aside_statements(
+                db, str(self._kind), self._source, set(names) - self._live.keys()
+            )
+        )
         self._held |= imports.held_statements(
             db, [names[each] for each in self._live if each in names]
         )
@@ -156,16 +174,18 @@ class Ledger:
         before = self._live.get(said.reference)
         outcome, cause = Outcome.CREATED, None
         held_back = next((each for each in findings if each.cause in HELD_BACK), None)
-        if held_back is not None:
+        if held_back is not None and self._run.ruling is None:
             return Judged(Outcome.NEEDS_REVIEW, held_back.cause, findings, person_id, rule)
         if before is None:
-            pass
-        elif before.person_id != person_id:
+            decided = self._decided(said, findings)
+            if decided is not None:
+                return replace(decided, person_id=person_id, matched_by=rule)
+        elif before.person_id != person_id and self._run.ruling is None:
             outcome, cause = (
                 Outcome.NEEDS_REVIEW,
                 self._contradiction(said, "OTHER_PERSON_ON_RECORD"),
             )
-        elif before.fingerprint == said.fingerprint:
+        elif before.fingerprint == said.fingerprint and before.person_id == person_id:
             repeated = said.key in self._seen
             outcome = Outcome.DUPLICATE if repeated else Outcome.UNCHANGED
         elif self._contradicts(said, before):
@@ -221,11 +241,34 @@ class Ledger:
         row["voided_at"], row["voided_by"] = ended["at"], ended["by"]
         row["void_reason"], row["replaced_by"] = ended["reason"], ended["replaced_by"]
 
+    def _decided(self, said: Statement, findings: tuple[Finding, ...]) -> Judged | None:
+        """Say what becomes of a statement that a decision has set aside; None if none has.
+
+        Said again as it was, it does not come back; said otherwise, somebody looks at it.
+        """
+        known = self._set_aside.get(said.reference)
+        if known is None or self._run.ruling is not None:
+            return None
+        if said.fingerprint not in known:
+            outcome, cause = Outcome.NEEDS_REVIEW, "DECIDED_OTHERWISE"
+        elif said.key in self._seen:
+            outcome, cause = Outcome.DUPLICATE, None
+        else:
+            outcome, cause = Outcome.UNCHANGED, None
+            findings = (Finding("SET_ASIDE_BY_DECISION"), *findings)
+            self._seen.add(said.key)
+        if cause is not None:
+            findings = (Finding(cause), *findings)
+        return Judged(outcome, cause, findings, None, None, said.key)
+
     def _contradicts(self, said: Statement, before: LiveFact) -> bool:
         """Say whether a statement speaks against one that is no older, now or when sent before.
 
-        Only its source can make it newer: to send the same rows again does not.
+        Only its source can make it newer: to send the same rows again does not. What an official
+        has ruled on contradicts nothing any more.
         """
+        if self._run.ruling is not None:
+            return False
         if said.stated_at > before.stated_at and said.stated_at != self._run.started_at:
             return False
         return said.key in self._seen or (said.key, said.fingerprint) in self._held

@@ -6,13 +6,11 @@ quarter of an hour is shown the same without being counted, as long as the worke
 back. Each time leaves its trace.
 """
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from labour_book.database import Db
+from labour_book.domain.base64url import bytes_of, letters_of
 from labour_book.domain.limits import roughly
 from labour_book.domain.share_states import CopyState, ShareState, state_of
 from labour_book.errors import Gone
@@ -21,11 +19,12 @@ from labour_book.queries.shares import StoredShare
 from labour_book.services import limiting
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action
+from labour_book.services.derived_keys import key_for
 from labour_book.services.disclosing import part_for
 from labour_book.services.installation import Installation
 from labour_book.services.recipients import holder_of, is_addressed
 from labour_book.services.showing import ShareEnded, ShareUnknown, Shown, Visit
-from signing import Sealer, SigningError, derive_key
+from signing import Sealer, SigningError
 
 AGAIN = timedelta(minutes=15)
 """How long after the opening the same visitor sees it again without being counted."""
@@ -54,7 +53,7 @@ class Opened:
 def new_ticket(inst: Installation, code: str) -> str:
     """Return a ticket for one visit to the address with this code; nothing is stored yet."""
     sealed = _sealer(inst).seal(b"", bound_to=_bound_to(code))
-    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    return letters_of(sealed)
 
 
 def opened_with(
@@ -145,9 +144,9 @@ def _nonce(inst: Installation, code: str, ticket: str) -> bytes | None:
     if len(ticket) != _LETTERS or not ticket.isascii():
         return None
     try:
-        sealed = base64.urlsafe_b64decode(ticket + "=")
+        sealed = bytes_of(ticket)
         _sealer(inst).open(sealed, bound_to=_bound_to(code))
-    except (binascii.Error, SigningError):
+    except (ValueError, SigningError):
         return None
     return sealed[_NONCE]
 
@@ -157,9 +156,4 @@ def _bound_to(code: str) -> bytes:
 
 
 def _sealer(inst: Installation) -> Sealer:
-    return Sealer(_key(inst.lookup_key), nonce=inst.entropy)
-
-
-@lru_cache(maxsize=8)
-def _key(lookup_key: bytes) -> bytes:
-    return derive_key(lookup_key, "visit-ticket")
+    return Sealer(key_for(inst.lookup_key, "visit-ticket"), nonce=inst.entropy)

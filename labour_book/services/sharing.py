@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from labour_book.queries.shares import StoredShare
 from labour_book.services import numbering
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
+from labour_book.services.derived_keys import key_for
 from labour_book.services.disclosing import part_of
 from labour_book.services.installation import Installation
 from labour_book.services.notifying import notify
@@ -34,8 +34,8 @@ from labour_book.services.offers import (
     selection_of,
     terms_of,
 )
-from labour_book.services.permission import OWN_USE, check_may
-from signing import canonical_json, derive_key
+from labour_book.services.permission import OWN_USE, check_may, check_own
+from signing import canonical_json
 
 __all__ = [
     "Created",
@@ -91,7 +91,7 @@ def create_share(
         SharingFrozen: the caller has frozen all sharing.
         NotFoundForCaller, DeniedToRole: as ``check_may``.
     """
-    person_id = _own(db, caller, Action.SHARE_CREATE, now)
+    person_id = check_own(db, caller, Action.SHARE_CREATE, now)
     purpose = purpose_of(offer.purpose)
     until, views = terms_of(offer, inst.share_bounds, now)
     selection = selection_of(offer, current_record(db, person_id))
@@ -130,7 +130,7 @@ def preview(
     Raises:
         Invalid, NoCurrentVersion, NotFoundForCaller, DeniedToRole: as ``create_share``.
     """
-    person_id = _own(db, caller, Action.SHARE_CREATE, now)
+    person_id = check_own(db, caller, Action.SHARE_CREATE, now)
     selection = selection_of(offer, current_record(db, person_id))
     part = part_of(inst, versions.signed_version(db, person_id, None), selection, offer.audience)
     trace(
@@ -204,7 +204,7 @@ def unfreeze(db: Db, caller: Caller, *, now: datetime) -> bool:
 
 def share_code(inst: Installation, share_id: UUID) -> str:
     """Return the code of a share; without the key nobody can tell it, not even from another."""
-    return numbering.lookup_code(_code_key(inst.lookup_key), share_id)
+    return numbering.lookup_code(key_for(inst.lookup_key, "share-code"), share_id)
 
 
 def share_url(inst: Installation, share_id: UUID) -> str:
@@ -232,16 +232,8 @@ def own_share(
     return share
 
 
-def _own(db: Db, caller: Caller, action: Action, now: datetime) -> UUID:
-    person_id = caller.person_id
-    subject = None if person_id is None else books.subject(db, person_id)
-    check_may(db, caller, action, person_id, subject, purpose=OWN_USE, now=now)
-    assert person_id is not None
-    return person_id
-
-
 def _turn(db: Db, caller: Caller, action: Action, *, frozen: bool, now: datetime) -> bool:
-    person_id = _own(db, caller, action, now)
+    person_id = check_own(db, caller, action, now)
     changed = shares.turn_switch(db, person_id, frozen=frozen, now=now)
     trace(
         db,
@@ -260,8 +252,3 @@ def _tell_enterprise(db: Db, offer: Offer, share_id: UUID, now: datetime) -> Non
         recipient = Recipient("employer", offer.enterprise_code)
         facts = {"share": str(share_id)}
         notify(db, recipient, NoticeKind.SHARE_RECEIVED, about=str(share_id), facts=facts, now=now)
-
-
-@lru_cache(maxsize=8)
-def _code_key(lookup_key: bytes) -> bytes:
-    return derive_key(lookup_key, "share-code")

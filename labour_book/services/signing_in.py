@@ -1,39 +1,50 @@
-"""Signing in with the national e-ID: who the provider names, the session, and its end.
-
-The provider's answer has been verified before anything here sees it. The personal ID in it is
-looked up by its blind index and kept nowhere.
-"""
+"""Signing in with the national e-ID: the session, in which capacity it goes on, and its end."""
 
 import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from labour_book.database import Db, transaction
 from labour_book.domain.limits import counted_as
-from labour_book.domain.people import display_name
-from labour_book.domain.personal_ids import read_personal_id
-from labour_book.errors import Denied, Invalid
-from labour_book.queries import accounts, sessions
-from labour_book.services import limiting
+from labour_book.errors import Denied, Invalid, NotFound
+from labour_book.queries import accounts, holders, sessions
+from labour_book.queries.holders import Known
+from labour_book.queries.sessions import Began, SignedBy
+from labour_book.services import acting, limiting
 from labour_book.services.accounts import TOKEN_PREFIX, NotSignedIn, caller_from
+from labour_book.services.acting import InvitationOver, invitation_hash
 from labour_book.services.auditing import trace
-from labour_book.services.callers import ANYBODY, FULL_LEVEL, Action, Caller, Role
+from labour_book.services.callers import ANYBODY, Action, Caller, Role
+from labour_book.services.capacities import Capacity, capacities, holds_any, meant
+from labour_book.services.identities import (
+    CAN_BE_SOMEBODY_ELSE,
+    Identity,
+    SignInRefused,
+    agent_of,
+    known_by,
+    person_of,
+)
 from labour_book.services.installation import Installation
 from labour_book.services.permission import check_role
 from labour_book.services.recipients import EnterpriseRefused, check_enterprise
 
 __all__ = [
+    "Began",
+    "Begun",
+    "Capacity",
     "Identity",
+    "InvitationOver",
     "SessionToken",
     "SignInOver",
     "SignInRefused",
     "SignedIn",
     "begin",
+    "choices",
     "finish",
+    "go_on_as",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
@@ -46,7 +57,8 @@ SEEN_EVERY = timedelta(minutes=1)
 """How often it is noted that a session is in use."""
 KEPT = timedelta(days=30)
 """How long sessions that are over are kept."""
-NAME_LENGTH = 120
+NOWHERE = Began("/")
+"""Where somebody comes from who was going nowhere in particular."""
 
 
 class SignInOver(Denied):
@@ -55,32 +67,6 @@ class SignInOver(Denied):
     slug = "sign-in-over"
     title = "This sign-in is over; begin again"
     title_vi = "Lần đăng nhập này không còn hiệu lực; hãy bắt đầu lại"
-
-
-class SignInRefused(Denied):
-    """The provider knows the person, and there is no way in here; ``cause`` says why."""
-
-    slug = "sign-in-refused"
-    title = "You cannot sign in here"
-    title_vi = "Chưa đăng nhập được"
-
-    def __init__(self, cause: str, person_id: UUID | None = None) -> None:
-        super().__init__("the e-ID is in order, but it opens no account here", cause=cause)
-        self.person_id = person_id
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whom the provider names, as its verified answer says."""
-
-    issuer: str
-    subject: str
-    level: int
-    """Assurance of a person's e-ID; an organisation's has no levels."""
-    personal_id: str | None = field(default=None, repr=False)
-    organisation: str | None = None
-    """Enterprise code of the organisation that was signed in with."""
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +80,17 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A session that has just begun."""
+
+    secret: str = field(repr=False)
+    """For the cookie; it is stored by its hash."""
+    caller: Caller
+    is_certain: bool = True
+    """False where the person may have meant another of several accounts."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionToken:
     """A short-lived bearer token of a session."""
 
@@ -102,7 +99,14 @@ class SessionToken:
 
 
 def begin(
-    db: Db, inst: Installation, secret: str, *, return_to: str, address: str | None, now: datetime
+    db: Db,
+    inst: Installation,
+    secret: str,
+    *,
+    return_to: str,
+    address: str | None,
+    invitation: str | None = None,
+    now: datetime,
 ) -> None:
     """Note that a sign-in begins in the browser that holds the secret.
 
@@ -112,36 +116,57 @@ def begin(
     limits = inst.sessions
     limiting.count_or_refuse(db, inst, limits.starts, counted_as(address), now)
     sessions.forget_starts(db, now - timedelta(minutes=limits.start_minutes))
-    row = {"secret_hash": _hash(secret), "return_to": return_to, "started_at": now}
-    sessions.add_start(db, row)
+    sessions.add_start(
+        db,
+        {
+            "secret_hash": _hash(secret),
+            "return_to": return_to,
+            "started_at": now,
+            "invitation_hash": None if invitation is None else invitation_hash(invitation),
+        },
+    )
 
 
-def finish(db: Db, inst: Installation, secret: str, *, now: datetime) -> str:
-    """End a sign-in that this browser has begun, whatever came of it; return the way back.
+def finish(db: Db, inst: Installation, secret: str, *, now: datetime) -> Began:
+    """End a sign-in that this browser has begun, whatever came of it; return whence it came.
 
     Raises:
         SignInOver: none was begun, or it took too long, or it was ended before.
     """
     begun_after = now - timedelta(minutes=inst.sessions.start_minutes)
-    return_to = sessions.take_start(db, _hash(secret), begun_after)
-    if return_to is None:
+    began = sessions.take_start(db, _hash(secret), begun_after)
+    if began is None:
         raise SignInOver
-    return return_to
+    return began
 
 
-def sign_in(inst: Installation, identity: Identity, *, replaces: str | None, now: datetime) -> str:
-    """Begin a session and return its secret, for the cookie: it is stored by its hash.
+def sign_in(
+    inst: Installation,
+    identity: Identity,
+    *,
+    replaces: str | None,
+    now: datetime,
+    began: Began = NOWHERE,
+) -> Begun:
+    """Begin a session, in the capacity that where the person comes from calls for.
 
     It is always a new one; the session that the browser had before (``replaces``) ends.
 
     Raises:
-        SignInRefused: nobody here has that personal ID, or the account is closed.
+        SignInRefused: the e-ID opens no account here, or not with its level.
         EnterpriseRefused: the enterprise is gone, or not at its address.
+        InvitationOver: the invitation is not good any more.
+        Denied: the invitation takes an e-ID of level 2.
     """
     try:
         with transaction(inst.engine) as db:
-            return _session(db, inst, identity, replaces, now)
-    except (SignInRefused, EnterpriseRefused, Invalid) as error:
+            caller, is_certain = _entered(db, inst, identity, began, now)
+            if replaces is not None:
+                sessions.end_session(db, _hash(replaces), now)
+            expires_at = now + timedelta(hours=inst.sessions.hours)
+            by = SignedBy(known_by(inst, identity), identity.sid, caller.level, expires_at)
+            return Begun(_session(db, inst, caller, by, now), caller, is_certain)
+    except (SignInRefused, EnterpriseRefused, Denied, Invalid) as error:
         cause = error.facts.get("cause") or error.facts.get("enterprise_status") or error.slug
         with transaction(inst.engine) as db:
             trace(
@@ -171,6 +196,37 @@ def signed_in(db: Db, inst: Installation, secret: str, *, now: datetime) -> Sign
         sessions.touch_session(db, session.id, now)
     caller = caller_from(session.holder)
     return SignedIn(session.id, caller, session.started_at, session.expires_at)
+
+
+def choices(db: Db, secret: str, caller: Caller, *, now: datetime) -> list[Capacity]:
+    """Return the capacities in which whoever is signed in may go on, the present one among them.
+
+    An organisation's e-ID opens the organisation's account and nothing else.
+    """
+    by = _signed_by(db, secret, now)
+    if by.known is None or caller.role is Role.EMPLOYER:
+        return []
+    return capacities(db, by.known, by.level, now)
+
+
+def go_on_as(
+    db: Db, inst: Installation, secret: str, caller: Caller, account_id: UUID, *, now: datetime
+) -> Begun:
+    """Go on in another capacity: this session ends, and a new one begins until the same hour.
+
+    Raises:
+        NotFound: the e-ID does not open that account.
+        EnterpriseRefused: the enterprise is gone, or not at its address.
+    """
+    by = _signed_by(db, secret, now)
+    open_to = {each.account_id: each.caller for each in choices(db, secret, caller, now=now)}
+    wanted = open_to.get(account_id)
+    if wanted is None:
+        raise NotFound("your e-ID does not open that account")
+    _check_firm(db, wanted, now)
+    sessions.end_session(db, _hash(secret), now)
+    _trace_end(db, caller, 1, now)
+    return Begun(_session(db, inst, wanted, by, now), wanted)
 
 
 def token_for(db: Db, inst: Installation, session: SignedIn, *, now: datetime) -> SessionToken:
@@ -206,14 +262,49 @@ def sign_out_everywhere(db: Db, caller: Caller, *, now: datetime) -> int:
     return ended
 
 
-def _session(
-    db: Db, inst: Installation, identity: Identity, replaces: str | None, now: datetime
-) -> str:
-    caller = _caller(db, inst, identity, now)
+def _entered(
+    db: Db, inst: Installation, identity: Identity, began: Began, now: datetime
+) -> tuple[Caller, bool]:
+    """Return as whom the session begins, and whether that is beyond doubt."""
+    if identity.organisation is not None:
+        return agent_of(db, identity, identity.organisation, now), True
+    known = known_by(inst, identity)
+    refused = None
+    try:
+        person_of(db, identity, known, now)
+    except SignInRefused as error:
+        if error.cause not in CAN_BE_SOMEBODY_ELSE:
+            raise
+        refused = error
+    invited = began.invitation_hash
+    taken = None if invited is None else acting.take(db, known, invited, identity.level, now=now)
+    open_to = capacities(db, known, identity.level, now)
+    if taken is not None:
+        return next(each.caller for each in open_to if each.account_id == taken), True
+    if not open_to:
+        raise _no_way_in(db, known, refused, now)
+    chosen, is_certain = meant(open_to, began.return_to)
+    _check_firm(db, chosen.caller, now)
+    return chosen.caller, is_certain
+
+
+def _no_way_in(db: Db, known: Known, refused: SignInRefused | None, now: datetime) -> SignInRefused:
+    if refused is None or holds_any(db, known, now):
+        return SignInRefused("LEVEL_TOO_LOW")
+    return refused
+
+
+def _check_firm(db: Db, caller: Caller, now: datetime) -> None:
+    if caller.enterprise_code is not None:
+        check_enterprise(db, caller.enterprise_code, now)
+
+
+def _session(db: Db, inst: Installation, caller: Caller, by: SignedBy, now: datetime) -> str:
     sessions.forget_sessions(db, now - KEPT)
-    if replaces is not None:
-        sessions.end_session(db, _hash(replaces), now)
+    holders.forget_used_tokens(db, now)
     secret = urlsafe_b64encode(inst.entropy(32)).decode().rstrip("=")
+    known = by.known
+    assert known is not None
     sessions.add_session(
         db,
         {
@@ -223,7 +314,11 @@ def _session(
             "level": caller.level,
             "started_at": now,
             "seen_at": now,
-            "expires_at": now + timedelta(hours=inst.sessions.hours),
+            "expires_at": by.expires_at,
+            "issuer": known.issuer,
+            "subject": known.subject,
+            "sid": by.sid,
+            "blind_index": known.blind_index,
         },
     )
     trace(
@@ -238,64 +333,11 @@ def _session(
     return secret
 
 
-def _caller(db: Db, inst: Installation, identity: Identity, now: datetime) -> Caller:
-    wanted = (
-        _person_wanted(db, inst, identity)
-        if identity.organisation is None
-        else _agent_wanted(db, identity, identity.organisation, now)
-    )
-    acts_for = identity.organisation or ""
-    account_id = sessions.identity_account(db, identity.issuer, identity.subject, acts_for)
-    if account_id is None:
-        account_id = _account_opened(db, identity, acts_for, wanted, now)
-    level = identity.level if identity.organisation is None else FULL_LEVEL
-    holder = sessions.open_holder(db, account_id, level)
-    person_id = wanted.get("person_id")
-    if holder is None:
-        raise SignInRefused("ACCOUNT_CLOSED", person_id)
-    if holder.person_id != person_id:
-        raise SignInRefused("IDENTITY_CHANGED", person_id)
-    return caller_from(holder)
-
-
-def _person_wanted(db: Db, inst: Installation, identity: Identity) -> dict[str, Any]:
-    """Return what the account of the person has to be."""
-    if identity.personal_id is None:
-        raise SignInRefused("PERSONAL_ID_MISSING")
-    read_personal_id(identity.personal_id)
-    person = sessions.person_named(db, inst.vault.index.of(identity.personal_id))
-    if person is None:
-        raise SignInRefused("PERSON_UNKNOWN")
-    if person.life_status == "DECEASED":
-        raise SignInRefused("DECEASED", person.id)
-    name = display_name(person.full_name)[:NAME_LENGTH]
-    return {"kind": "worker", "role": Role.WORKER, "name": name, "person_id": person.id}
-
-
-def _agent_wanted(db: Db, identity: Identity, code: str, now: datetime) -> dict[str, Any]:
-    """Return what the account of an enterprise's agent has to be."""
-    firm = check_enterprise(db, code, now)
-    name = (identity.name or firm)[:NAME_LENGTH]
-    return {"kind": "employer", "role": Role.EMPLOYER, "name": name, "enterprise_code": code}
-
-
-def _account_opened(
-    db: Db, identity: Identity, acts_for: str, wanted: dict[str, Any], now: datetime
-) -> UUID:
-    """Open the account of a first sign-in; two at one moment open one."""
-    account_id = uuid5(NAMESPACE_URL, f"{identity.issuer}\n{identity.subject}\n{acts_for}")
-    sessions.add_account_once(db, wanted | {"id": account_id, "created_at": now})
-    sessions.add_identity_once(
-        db,
-        {
-            "issuer": identity.issuer,
-            "subject": identity.subject,
-            "acts_for": acts_for,
-            "account_id": account_id,
-            "first_at": now,
-        },
-    )
-    return account_id
+def _signed_by(db: Db, secret: str, now: datetime) -> SignedBy:
+    found = sessions.signed_by(db, _hash(secret), now)
+    if found is None:
+        raise NotSignedIn
+    return found
 
 
 def _trace_end(db: Db, caller: Caller, ended: int, now: datetime) -> None:

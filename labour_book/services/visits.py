@@ -37,6 +37,7 @@ __all__ = [
     "TooMany",
     "Visit",
     "VisitOver",
+    "inbox_code",
     "open_again",
     "open_live",
     "open_received",
@@ -106,7 +107,7 @@ def open_live(inst: Installation, code: str, visit: Visit, *, now: datetime) -> 
     """
     way = _Way(
         LIVE,
-        lambda db: live_codes.look_at(db, inst, code, now),
+        lambda db: live_codes.share_of(db, inst, code, now),
         code,
         lambda db: live_codes.use(db, inst, code, now),
     )
@@ -129,14 +130,20 @@ def open_again(inst: Installation, code: str, visit: Visit, *, now: datetime) ->
         return show_again(db, inst, opened, visit, now=now)
 
 
+def inbox_code(share_id: UUID) -> str:
+    """Return what takes the place of a code where a share is opened from the inbox."""
+    return f"{INBOX}:{share_id}"
+
+
 def open_received(inst: Installation, share_id: UUID, visit: Visit, *, now: datetime) -> Shown:
-    """Open a share that is addressed to the caller by name.
+    """Open a share that is addressed to the caller by name; again with one's ticket is no view.
 
     Raises:
         ShareUnknown, ShareEnded, EnterpriseRefused, Invalid, TooMany, NoCurrentVersion: as
             ``open_share``.
     """
-    return _opened(inst, _Way(INBOX, lambda db: _by_id(db, share_id)), visit, now)
+    way = _Way(INBOX, lambda db: _by_id(db, share_id), inbox_code(share_id))
+    return _opened(inst, way, visit, now)
 
 
 Find = Callable[[Db], StoredShare | None]
@@ -178,14 +185,8 @@ def _opened(inst: Installation, way: _Way, visit: Visit, now: datetime) -> Shown
         check_role(visit.caller, Action.SHARE_OPEN, now)
         opened = opened_with(db, inst, way.code, visit.ticket, now=now)
         if opened is None:
-            try:
-                share = found.remember(_found(db, inst, way.find, visit, now))
-            except LiveCodeOver:  # perhaps used just now, by the other tap of the same visit
-                opened = opened_with(db, inst, way.code, visit.ticket, now=now)
-                if opened is None:
-                    raise
-            else:
-                opened = note_opening(db, inst, way.code, visit.ticket, share, now=now)
+            share = found.remember(_found(db, inst, way.find, visit, now))
+            opened = note_opening(db, inst, way.code, visit.ticket, share, now=now)
         if opened is None:
             if way.use is not None:
                 way.use(db)
@@ -195,11 +196,21 @@ def _opened(inst: Installation, way: _Way, visit: Visit, now: datetime) -> Shown
 
 
 def _found(db: Db, inst: Installation, find: Find, visit: Visit, now: datetime) -> StoredShare:
-    limiting.check_allowed(db, inst, inst.limits.misses, counted_as(visit.address), now)
+    limiting.check_allowed(db, inst, inst.limits.misses, _who(visit), now)
     share = find(db)
     if share is None:
         raise ShareUnknown
     return share
+
+
+def _who(visit: Visit) -> str:
+    """Return by whom misses are counted: an enterprise by its code, everybody else by address.
+
+    The agents of an enterprise share a network with others, and may sit in several.
+    """
+    if visit.caller.kind == "employer":
+        return f"enterprise:{visit.caller.enterprise_code}"
+    return counted_as(visit.address)
 
 
 def _check_says_why(visit: Visit) -> None:
@@ -226,7 +237,7 @@ def _misses_counted(inst: Installation, visit: Visit, now: datetime) -> Iterator
     try:
         yield found
     except (ShareUnknown, ShareEnded, LiveCodeOver, EnterpriseRefused) as error:
-        misses, who = inst.limits.misses, counted_as(visit.address)
+        misses, who = inst.limits.misses, _who(visit)
         with transaction(inst.engine) as db:
             times = limiting.count(db, inst, misses, who, now)
             share = error.share if isinstance(error, LiveCodeOver) else found.share

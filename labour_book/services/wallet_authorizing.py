@@ -20,13 +20,13 @@ from labour_book.domain.wallets import (
     is_safe_redirect,
 )
 from labour_book.errors import NotFound
-from labour_book.queries import books, wallets
+from labour_book.queries import wallets
 from labour_book.queries.wallets import StoredAuthorization
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
 from labour_book.services.installation import Installation
 from labour_book.services.limiting import count_or_refuse
-from labour_book.services.permission import OWN_USE, check_may
+from labour_book.services.permission import OWN_USE, check_own
 from labour_book.services.wallet_grants import Proving
 from labour_book.services.wallet_offers import Way
 from labour_book.services.wallet_secrets import WalletRefusal, derived, hashed
@@ -117,10 +117,7 @@ def agree(
         NotFoundForCaller, DeniedToRole, LevelTooLow: as ``check_may``.
     """
     found = _asked(db, request_uri, client_id, now)
-    person_id = caller.person_id
-    subject = None if person_id is None else books.subject(db, person_id)
-    check_may(db, caller, Action.WALLET_AGREE, person_id, subject, purpose=OWN_USE, now=now)
-    assert person_id is not None
+    person_id = check_own(db, caller, Action.WALLET_AGREE, now)
     if found.offer_id is not None and not wallets.redeem_offer_of(
         db, found.offer_id, person_id, now
     ):
@@ -155,9 +152,7 @@ def decline(
         NotFoundForCaller, DeniedToRole, LevelTooLow: as ``check_may``.
     """
     found = _asked(db, request_uri, client_id, now)
-    person_id = caller.person_id
-    subject = None if person_id is None else books.subject(db, person_id)
-    check_may(db, caller, Action.WALLET_AGREE, person_id, subject, purpose=OWN_USE, now=now)
+    person_id = check_own(db, caller, Action.WALLET_AGREE, now)
     if not wallets.decide_authorization(db, found.id, {"decided_at": now}):
         raise _unknown()
     trace(

@@ -120,12 +120,12 @@ def redeem_code(
         return _grant(db, inst, found.id, found.account_id, client_id=client_id, jkt=jkt, now=now)
 
 
-def wallet_caller(db: Db, account_id: UUID) -> Caller | None:
+def wallet_caller(db: Db, account_id: UUID, now: datetime) -> Caller | None:
     """Return the worker for whom a wallet acts; None if the account was closed.
 
     The worker was sure enough of themselves when they agreed: less would not have come this far.
     """
-    holder = sessions.open_holder(db, account_id, FULL_LEVEL)
+    holder = sessions.open_holder(db, account_id, FULL_LEVEL, now)
     return None if holder is None else caller_from(holder)
 
 
@@ -139,7 +139,7 @@ def _grant(
     jkt: str | None,
     now: datetime,
 ) -> Granted:
-    caller = wallet_caller(db, account_id)
+    caller = wallet_caller(db, account_id, now)
     if caller is None or caller.person_id is None:
         raise _no_grant()
     token = new_token(inst)

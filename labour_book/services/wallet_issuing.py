@@ -14,7 +14,7 @@ from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
 from labour_book.services.copying import copies_for, revoke_copies
 from labour_book.services.installation import Installation
-from labour_book.services.permission import OWN_USE, check_may
+from labour_book.services.permission import OWN_USE, check_may, check_own
 from labour_book.services.wallet_grants import wallet_caller
 from labour_book.services.wallet_proofs import check_dpop, proven_keys
 from labour_book.services.wallet_secrets import (
@@ -111,7 +111,7 @@ def own_wallets(db: Db, caller: Caller, *, now: datetime) -> list[StoredDelivery
     Raises:
         NotFoundForCaller, DeniedToRole: as ``check_may``.
     """
-    person_id = _own(db, caller, Action.WALLET_LIST, now)
+    person_id = check_own(db, caller, Action.WALLET_LIST, now)
     trace(db, caller, Action.WALLET_LIST, at=now, purpose=OWN_USE, person_id=person_id)
     return wallets.deliveries_of(db, person_id)
 
@@ -123,7 +123,7 @@ def forget_wallet(db: Db, caller: Caller, delivery_id: UUID, *, now: datetime) -
         NotFound: the caller has no such wallet, or has given it up already.
         NotFoundForCaller, DeniedToRole: as ``check_may``.
     """
-    person_id = _own(db, caller, Action.WALLET_FORGET, now)
+    person_id = check_own(db, caller, Action.WALLET_FORGET, now)
     if not wallets.forget_delivery(db, delivery_id, person_id, now):
         raise NotFound("there is no such wallet of yours")
     revoked = revoke_copies(db, wallets.copies_of(db, delivery_id), now=now)
@@ -150,7 +150,7 @@ def _holder(db: Db, shown: Shown, now: datetime) -> tuple[StoredToken, Caller]:
     token = wallets.live_token(db, hashed(shown.token), now)
     if token is None:
         raise TokenRefused("the token is unknown or over")
-    caller = wallet_caller(db, token.account_id)
+    caller = wallet_caller(db, token.account_id, now)
     if caller is None:
         raise TokenRefused("the token is unknown or over")
     if token.jkt is None:
@@ -168,11 +168,3 @@ def _holder(db: Db, shown: Shown, now: datetime) -> tuple[StoredToken, Caller]:
     if not is_same(jkt, token.jkt):
         raise TokenRefused("the proof is by another key", code="invalid_dpop_proof")
     return token, caller
-
-
-def _own(db: Db, caller: Caller, action: Action, now: datetime) -> UUID:
-    person_id = caller.person_id
-    subject = None if person_id is None else books.subject(db, person_id)
-    check_may(db, caller, action, person_id, subject, purpose=OWN_USE, now=now)
-    assert person_id is not None
-    return person_id

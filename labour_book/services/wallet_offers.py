@@ -14,12 +14,12 @@ from uuid import UUID
 from labour_book.database import Db
 from labour_book.domain.wallets import CONFIGURATION, OFFER_LIFE, TX_DIGITS
 from labour_book.errors import NotFound
-from labour_book.queries import books, wallets
+from labour_book.queries import wallets
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
 from labour_book.services.installation import Installation
 from labour_book.services.offers import current_record
-from labour_book.services.permission import OWN_USE, check_may
+from labour_book.services.permission import OWN_USE, check_own
 from labour_book.services.wallet_secrets import derived, hashed, new_tx_code, tx_code_index
 
 PRE_AUTHORIZED = "urn:ietf:params:oauth:grant-type:pre-authorized_code"
@@ -56,10 +56,7 @@ def make_offer(db: Db, inst: Installation, caller: Caller, way: Way, *, now: dat
         NoCurrentVersion: there is no signed book that could be taken.
         NotFoundForCaller, DeniedToRole, LevelTooLow: as ``check_may``.
     """
-    person_id = caller.person_id
-    subject = None if person_id is None else books.subject(db, person_id)
-    check_may(db, caller, Action.WALLET_OFFER, person_id, subject, purpose=OWN_USE, now=now)
-    assert person_id is not None
+    person_id = check_own(db, caller, Action.WALLET_OFFER, now)
     current_record(db, person_id)
     offer_id = UUID(bytes=inst.entropy(16), version=4)
     tx_code = new_tx_code(inst) if way is Way.PRE_AUTHORIZED else None

@@ -3,7 +3,6 @@
 Source: OpenID4VCI 1.0, appendix F.1 and section 8.2; RFC 9449 (DPoP), section 4.3.
 """
 
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,6 +10,7 @@ from typing import Any
 
 import signing
 from labour_book.database import Db
+from labour_book.domain.base64url import letters_of
 from labour_book.domain.wallets import LEEWAY, MOST_COPIES, PROOF_AGE
 from labour_book.services.installation import Installation
 from labour_book.services.wallet_secrets import WalletRefusal, is_same, use_nonce, use_once
@@ -37,7 +37,7 @@ def check_dpop(
         and 0 < len(name) <= _LONGEST_NAME
     )
     if token is not None:
-        digest = urlsafe_b64encode(sha256(token.encode()).digest()).rstrip(b"=").decode()
+        digest = letters_of(sha256(token.encode()).digest())
         right = right and read.claims.get("ath") == digest
     if not right:
         raise WalletRefusal("invalid_dpop_proof", "made for another request, or too old")

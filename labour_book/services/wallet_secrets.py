@@ -1,19 +1,19 @@
 """Codes, tokens and nonces of wallets: derived or drawn, kept by their hash, used once."""
 
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
-from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
 from labour_book.database import Db
+from labour_book.domain.base64url import bytes_of, letters_of
 from labour_book.domain.wallets import LEEWAY, NONCE_LIFE, TX_DIGITS
 from labour_book.errors import Invalid
 from labour_book.queries import wallets
 from labour_book.services import numbering
+from labour_book.services.derived_keys import key_for
 from labour_book.services.installation import Installation
-from signing import Sealer, SigningError, derive_key
+from signing import Sealer, SigningError
 
 _NONCE_PLACE = b"wallet-nonce"
 _INSTANT_BYTES = 8
@@ -47,7 +47,7 @@ class TokenRefused(WalletRefusal):
 
 def derived(inst: Installation, purpose: str, about: UUID) -> str:
     """Return the code for one purpose of what has this id: 140 bits that only the key can tell."""
-    return numbering.lookup_code(_key(inst.lookup_key, purpose), about)
+    return numbering.lookup_code(key_for(inst.lookup_key, purpose), about)
 
 
 def hashed(text: str) -> bytes:
@@ -62,7 +62,7 @@ def is_same(given: str, expected: str) -> bool:
 
 def new_token(inst: Installation) -> str:
     """Return a new access token."""
-    return urlsafe_b64encode(inst.entropy(_TOKEN_BYTES)).rstrip(b"=").decode()
+    return letters_of(inst.entropy(_TOKEN_BYTES))
 
 
 def new_tx_code(inst: Installation) -> str:
@@ -79,7 +79,7 @@ def new_nonce(inst: Installation, now: datetime) -> str:
     """Return a nonce that says, to us alone, when it was made; nothing is stored yet."""
     instant = int(now.timestamp() * 1000).to_bytes(_INSTANT_BYTES, "big")
     sealed = _sealer(inst).seal(instant, bound_to=_NONCE_PLACE)
-    return urlsafe_b64encode(sealed).rstrip(b"=").decode()
+    return letters_of(sealed)
 
 
 def use_nonce(db: Db, inst: Installation, nonce: str, now: datetime) -> bool:
@@ -99,19 +99,14 @@ def _made_at(inst: Installation, nonce: str) -> datetime | None:
     if len(nonce) > _LONGEST_NONCE or not nonce.isascii():
         return None
     try:
-        sealed = urlsafe_b64decode(nonce + "=" * (-len(nonce) % 4))
+        sealed = bytes_of(nonce)
         instant = _sealer(inst).open(sealed, bound_to=_NONCE_PLACE)
     except (ValueError, SigningError):
         return None
-    if urlsafe_b64encode(sealed).rstrip(b"=").decode() != nonce:
+    if letters_of(sealed) != nonce:
         return None  # one nonce has one spelling, else it could be used once in each
     return datetime.fromtimestamp(int.from_bytes(instant, "big") / 1000, UTC)
 
 
 def _sealer(inst: Installation) -> Sealer:
-    return Sealer(_key(inst.lookup_key, "wallet-nonce"), nonce=inst.entropy)
-
-
-@lru_cache(maxsize=64)
-def _key(lookup_key: bytes, purpose: str) -> bytes:
-    return derive_key(lookup_key, purpose)
+    return Sealer(key_for(inst.lookup_key, "wallet-nonce"), nonce=inst.entropy)

@@ -2,6 +2,13 @@
 
 from sqlmodel import SQLModel
 
+from labour_book.tables.acting import (
+    AccountHolder,
+    AccountInvitation,
+    MachineClient,
+    Mandate,
+    UsedToken,
+)
 from labour_book.tables.audit import Trace, TraceHead
 from labour_book.tables.book import (
     Book,
@@ -14,7 +21,35 @@ from labour_book.tables.book import (
     SigningKey,
     StatusList,
 )
+from labour_book.tables.collection import (
+    CollectionPlan,
+    CollectionVisit,
+    EnteredForm,
+    PaperPage,
+    PersonMerge,
+    ReceivedFile,
+    ReviewDecision,
+)
+from labour_book.tables.corrections import (
+    CorrectionCase,
+    CorrectionDecision,
+    CorrectionFile,
+    CorrectionStep,
+    DecidedStatement,
+    DecisionEffect,
+    OfficialRelation,
+)
+from labour_book.tables.data_requests import DataRequest
 from labour_book.tables.employers import Employer, EmployerName, EmployerStatus
+from labour_book.tables.filings import Filing
+from labour_book.tables.notices import NoticeChannel, OutboxMail
+from labour_book.tables.own_lines import (
+    CvPhoto,
+    JobSeeking,
+    LineConfirmation,
+    OwnCv,
+    YearlyCheck,
+)
 from labour_book.tables.people import AccessToken, Account, Person, PersonIdentifier
 from labour_book.tables.places import Place, PlaceSuccession, Unit
 from labour_book.tables.registers import ImportRun, RowReceipt
@@ -44,25 +79,51 @@ __all__ = [
     "METADATA",
     "AccessToken",
     "Account",
+    "AccountHolder",
+    "AccountInvitation",
     "Attempt",
     "Book",
     "BookVersion",
+    "CollectionPlan",
+    "CollectionVisit",
+    "CorrectionCase",
+    "CorrectionDecision",
+    "CorrectionFile",
+    "CorrectionStep",
     "CredentialCopy",
+    "CvPhoto",
+    "DataRequest",
+    "DecidedStatement",
+    "DecisionEffect",
     "Employer",
     "EmployerName",
     "EmployerStatus",
     "EmploymentFact",
+    "EnteredForm",
+    "Filing",
     "ImportRun",
     "InsuranceFact",
+    "JobSeeking",
+    "LineConfirmation",
     "LiveCodeUse",
+    "MachineClient",
+    "Mandate",
     "Notice",
+    "NoticeChannel",
+    "OfficialRelation",
+    "OutboxMail",
+    "OwnCv",
+    "PaperPage",
     "Person",
     "PersonIdentifier",
+    "PersonMerge",
     "Place",
     "PlaceSuccession",
     "PresentationRequest",
     "ProfileFact",
     "QualificationFact",
+    "ReceivedFile",
+    "ReviewDecision",
     "RowReceipt",
     "Session",
     "Share",
@@ -76,10 +137,12 @@ __all__ = [
     "Trace",
     "TraceHead",
     "Unit",
+    "UsedToken",
     "WalletAuthorization",
     "WalletCopy",
     "WalletDelivery",
     "WalletOffer",
     "WalletToken",
     "WalletUse",
+    "YearlyCheck",
 ]

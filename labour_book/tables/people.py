@@ -72,7 +72,7 @@ class Account(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True)
     kind: str = Field(max_length=12)
-    """worker, employer, official or machine."""
+    """worker, proxy, employer, official or machine."""
     name: str = Field(max_length=120)
     role: str = Field(max_length=24)
     unit_code: str | None = Field(default=None, max_length=24)
@@ -81,6 +81,11 @@ class Account(SQLModel, table=True):
     person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    first_day: date | None = None
+    """On which it is good; both days count, and without one it has no such limit."""
+    last_day: date | None = None
+    scope: str | None = Field(default=None, max_length=200)
+    """What a mandate or a registration allows of what the role may do; all of it without one."""
 
 
 class AccessToken(SQLModel, table=True):

@@ -52,6 +52,14 @@ class RowReceipt(SQLModel, table=True):
             sqlite_where=sa.text("fingerprint IS NOT NULL"),
             postgresql_where=sa.text("fingerprint IS NOT NULL"),
         ),
+        sa.Index(  # the review rooms: by cause, in the order in which the rows came
+            "ix_row_receipt_review",
+            "cause",
+            "run_id",
+            "ordinal",
+            sqlite_where=sa.text("outcome = 'needs_review'"),
+            postgresql_where=sa.text("outcome = 'needs_review'"),
+        ),
     )
 
     run_id: UUID = Field(foreign_key="import_run.id", primary_key=True)
@@ -72,3 +80,5 @@ class RowReceipt(SQLModel, table=True):
     raw: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
     fingerprint: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
     """What the statement says, as a keyed hash; kept if it contradicts another one."""
+    commune_code: str | None = Field(default=None, max_length=5)
+    """Of the people the row is about, as far as it says: whose unit reviews it."""

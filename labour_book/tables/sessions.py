@@ -19,6 +19,8 @@ class SignInStart(SQLModel, table=True):
     return_to: str = Field(max_length=500)
     """Path of ours that the person came from."""
     started_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    invitation_hash: bytes | None = Field(default=None, sa_type=sa.LargeBinary(32))
+    """Of the invitation that brought the person here."""
 
 
 class SignInIdentity(SQLModel, table=True):
@@ -38,6 +40,8 @@ class SignInIdentity(SQLModel, table=True):
 class Session(SQLModel, table=True):
     """A browser that is signed in, by the hash of what its cookie holds."""
 
+    __table_args__ = (sa.Index("ix_session_subject", "issuer", "subject"),)
+
     id: UUID = Field(primary_key=True)
     secret_hash: bytes = Field(sa_type=sa.LargeBinary(32), unique=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)
@@ -47,3 +51,10 @@ class Session(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    issuer: str | None = Field(default=None, max_length=200)
+    subject: str | None = Field(default=None, max_length=255)
+    """Who signed in, as the provider calls them: they may go on in another capacity."""
+    sid: str | None = Field(default=None, max_length=255)
+    """The provider's session, whose end is this one's."""
+    blind_index: bytes | None = Field(default=None, sa_type=sa.LargeBinary(32))
+    """Of the personal ID signed in with."""

@@ -66,7 +66,7 @@ def party(client: TestClient, office: Office) -> Party:
             "other": office.token("worker", Role.WORKER, person=office.people[1]),
             "employer": office.token("employer", Role.EMPLOYER, enterprise=people.EMPLOYER_CODE),
             "rival": office.token("employer", Role.EMPLOYER, enterprise=shares.RIVAL_CODE),
-            "official": office.token("official", Role.REGISTRAR, unit="BNV"),
+            "official": office.token("official", Role.APPROVER, unit="BNV"),
             "machine": office.token("machine", Role.READER),
         }
 

@@ -29,7 +29,7 @@ class TestOwnOfflineCode:
         assert (code["lines"], code["left_out"]) == (1, 0)
         assert office.traced()[-1] == ("share.create", "ok", office.people[0])
 
-    @pytest.mark.parametrize("role", [Role.REGISTRAR, Role.ADMIN])
+    @pytest.mark.parametrize("role", [Role.APPROVER, Role.ADMIN])
     def test_is_for_no_official(self, client: TestClient, office: Office, role: Role) -> None:
         token = office.token("official", role, unit="BNV")
 

@@ -298,7 +298,11 @@ class TestSamples:
         assert "/demo" not in real_client.get("/").text
 
 
+COLOUR = r"--([\w-]+):(#\w+)"
+
+
 class TestColours:
+    @pytest.mark.parametrize("theme", ["light", "dark"])
     @pytest.mark.parametrize(
         ("text", "ground"),
         [
@@ -308,8 +312,8 @@ class TestColours:
             ("soft", "ground"),
             ("link", "paper"),
             ("link", "ground"),
-            ("paper", "state"),
-            ("paper", "link"),
+            ("white", "state"),
+            ("white", "button"),
             *(
                 (tone, ground)
                 for tone in ("yes", "warn", "no", "unknown")
@@ -318,8 +322,9 @@ class TestColours:
             *(("ink", f"{tone}-bg") for tone in ("yes", "warn", "no", "unknown")),
         ],
     )
-    def test_can_be_told_apart_by_weak_eyes(self, text: str, ground: str) -> None:
-        colours = dict(re.findall(r"--([\w-]+):(#\w+)", STYLE))
+    def test_can_be_told_apart_by_weak_eyes(self, text: str, ground: str, theme: str) -> None:
+        light, _, dark = STYLE.partition("prefers-color-scheme:dark")
+        colours = {"white": "#fff"} | dict(re.findall(COLOUR, light if theme == "light" else dark))
 
         lighter, darker = sorted(
             (luminance(colours[text]), luminance(colours[ground])), reverse=True

@@ -174,7 +174,7 @@ class TestDuty:
             ).json()
             for role, unit in (
                 (Role.AUDITOR, "BNV"),
-                (Role.REGISTRAR, "UB-00070"),
+                (Role.APPROVER, "UB-00070"),
                 (Role.AUDITOR, "UB-26734"),
             )
         )

@@ -60,15 +60,28 @@ PUBLIC = {
     ("POST", "/notification"): "a wallet has a token of its own kind",
     ("GET", "/vp/{code}/request"): "a wallet has scanned it; about nobody",
     ("POST", "/vp/{code}/response"): "a wallet answers whom the worker chose",
+    ("POST", "/machine/token"): "a machine proves itself by a registered key",
     ("GET", "/sign-in"): "offers to sign in",
     ("GET", "/sign-in/start"): "goes to the e-ID provider",
+    ("GET", "/sign-in/invitation"): "asks for the code of an invitation",
+    ("POST", "/sign-in/invitation"): "goes to the e-ID provider with it",
+    ("POST", "/sign-in/logged-out"): "the e-ID provider says who has signed out there",
     ("GET", "/sign-in/callback"): "comes back from it, in the browser that went",
+    ("GET", "/desk"): "to whoever is no official, says how to sign in",
+    ("GET", "/desk/files/{name}"): "a style sheet and a script",
     ("GET", "/employer"): "to whoever is no employer's agent, says how to become one",
     ("GET", "/sandbox/id/.well-known/openid-configuration"): "an e-ID of invented people",
     ("GET", "/sandbox/id/jwks"): "a public key",
     ("GET", "/sandbox/id/authorize"): "asks whom of them to be",
     ("POST", "/sandbox/id/authorize"): "the answer to that",
     ("POST", "/sandbox/id/token"): "for the one client, by its secret",
+    ("GET", "/sandbox/registers"): "how registers of invented people behave",
+    ("POST", "/sandbox/registers/{name}/mood"): "sets that, in the demonstration alone",
+    ("POST", "/sandbox/registers/{name}/v1/query"): "for the one customer, by its signature",
+    ("GET", "/mail/confirm/{token}"): "asks; for who reads the mail at that address",
+    ("POST", "/mail/confirm/{token}"): "for who reads the mail at that address",
+    ("GET", "/mail/stop/{token}"): "asks; for who reads the mail at that address",
+    ("POST", "/mail/stop/{token}"): "ends mail to whoever has got one",
     ("GET", "/healthz"): "alive",
     ("GET", "/readyz"): "ready",
 }
@@ -85,7 +98,8 @@ OPENING = (
 ASKING = (dependencies.caller, dependencies.admission, login_session.browser)
 """What gives a route whoever calls."""
 
-BINARY = {"application/pdf", "image/png"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BINARY = {XLSX, "application/pdf", "image/jpeg", "image/png"}
 ROUTES = [
     (method, route)
     for route in iter_route_contexts(APP.routes)

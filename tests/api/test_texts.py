@@ -1,13 +1,14 @@
 """No sentence is missing, none is left over, and both languages fill in the same values."""
 
 import re
+import tomllib
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
 import api.pages
-from api.login import FAILED, SAID
+from api.login_away import FAILED, SAID
 from api.pages.answers import HEADLINES
 from api.pages.employer import SAID as EMPLOYER_SAID
 from api.pages.shares import OVER
@@ -24,7 +25,7 @@ from signing import Reason
 
 FOLDER = Path(api.pages.__file__).parent
 SOURCES = "\n".join(
-    path.read_text(encoding="utf-8") for path in [*FOLDER.rglob("*.html"), *FOLDER.glob("*.py")]
+    path.read_text(encoding="utf-8") for path in [*FOLDER.rglob("*.html"), *FOLDER.rglob("*.py")]
 )
 _PARTS = ("title", "text")
 KINDS = ("DIPLOMA", "VOCATIONAL_CERTIFICATE", "NATIONAL_SKILL_CERTIFICATE", "LANGUAGE")
@@ -66,6 +67,7 @@ def used() -> set[str]:
         | {f"fund.{fund}" for fund in funds}
         | OF_SHARES
         | OF_SIGN_IN
+        | put_together()
         | {f"population.{found}" for found in wording.POPULATION_REMARKS}
         | {
             key
@@ -73,6 +75,24 @@ def used() -> set[str]:
             if key.startswith("error.") and key.endswith((".title", ".text"))
         }
     )
+
+
+def put_together() -> set[str]:
+    """Keys of the files of topics that begin like one that is put together at run time.
+
+    That each code has its words is for the tests of the topic to say.
+    """
+    beginnings = re.findall(
+        r'"([\w.-]+\.)" ~|f"([\w.-]+\.)\{|^\w+ = "([\w.]+\.)"$', SOURCES, re.MULTILINE
+    )
+    coded = re.findall(r'coded\([\w.]+, "([\w.]+)"', SOURCES)
+    known = tuple({*("".join(each) for each in beginnings), *(f"{each}." for each in coded)})
+    of_topics = [
+        key
+        for file in FOLDER.glob("texts_*.toml")
+        for key in tomllib.loads(file.read_text(encoding="utf-8"))
+    ]
+    return {key for key in of_topics if key.startswith(known)}
 
 
 class TestCatalogue:

@@ -6,11 +6,20 @@ from typing import Any
 from app.answers import (
     Access,
     Book,
+    CaseDecision,
+    CaseEvidence,
+    CaseFile,
+    CaseLine,
+    CaseOwner,
+    CaseStep,
+    Confirmation,
     Employment,
+    FieldChange,
     Gap,
     Identity,
     Insurance,
     Look,
+    Mandate,
     Notice,
     OwnBook,
     Qualification,
@@ -89,3 +98,61 @@ VIEWED = Notice("1", "share.viewed", NOW, None)
 def access(number: int, who_kind: str, **more: Any) -> Access:
     told = {"who_name": "", "deed": "book.open", "purpose": "", "refused": False} | more
     return Access(number=number, at=NOW, who_kind=who_kind, **told)
+
+
+def notice(kind: str, **more: Any) -> Notice:
+    return Notice(**({"id": "1", "kind": kind, "created_at": NOW, "read_at": None} | more))
+
+
+KEY = "d5a1e4b2c7f80936d5a1e4b2c7f80936"
+CONFIRMED = Confirmation("employment", 1, KEY, NOW)
+UNCONFIRMED = Confirmation("employment", 2, KEY[::-1], None)
+CASE_LINE = CaseLine(
+    case_id="0d3f2c1e-1111-4222-8333-444455556666",
+    number="YC-7K2M9XD0",
+    kind="employment",
+    ask="change",
+    fields=("first_day",),
+    state="routed",
+    turn="owner",
+    outcome=None,
+    owner=CaseOwner("commune", "C00001", "UBND phường Mẫu"),
+    submitted_at=NOW,
+    due_on=date(2026, 12, 4),
+    is_overdue=False,
+    is_appeal=False,
+    employer_name="CÔNG TY CỔ PHẦN MẪU",
+    state_since=NOW,
+)
+DECISION = CaseDecision(
+    at=NOW,
+    outcome="refused",
+    is_automatic=False,
+    is_appeal=False,
+    unit_name="UBND phường Mẫu",
+    reason_vi="Giấy tờ chưa chứng minh được",
+    reason_en="The papers do not prove it",
+    words="Hợp đồng không có chữ ký",
+    article="Nghị định 318/2025/NĐ-CP, điều 6",
+    version_after=None,
+)
+CASE = CaseFile(
+    line=CASE_LINE,
+    changes=(FieldChange("first_day", "2023-09-01", "2023-08-01"),),
+    words="Tôi bắt đầu từ tháng 8",
+    employer_answer="",
+    employer_words="",
+    steps=(
+        CaseStep(1, NOW, "begin", "draft", "worker", "", "", "", None),
+        CaseStep(2, NOW, "submit", "submitted", "worker", "", "", "", date(2026, 12, 4)),
+    ),
+    evidence=(CaseEvidence("e1", 1, "CONTRACT", "image/jpeg", 204_800, 1, "YC-7K2M9XD0-1.jpg"),),
+    decisions=(),
+    possible=("attach", "withdraw"),
+    hand_over=None,
+    appeal_until=None,
+    rating=None,
+)
+MANDATE = Mandate(
+    "m1", "Nguyễn Văn Bình", ("view",), date(2026, 11, 1), date(2027, 2, 1), NOW, None, "running"
+)

@@ -37,12 +37,38 @@ SCHEMA_OF = {
     answers.InPicture: "InPicture",
     answers.WalletOffer: "OfferOut",
     answers.Wallet: "WalletOut",
+    answers.Confirmation: "ConfirmedLine",
+    answers.CaseLine: "CaseLine",
+    answers.CaseOwner: "OwnerTold",
+    answers.CaseFile: "CaseFile",
+    answers.CaseStep: "StepTold",
+    answers.CaseEvidence: "EvidenceTold",
+    answers.CaseDecision: "DecisionTold",
+    answers.FieldChange: "FieldChange",
+    answers.HandOver: "HandOver",
+    answers.Foreseen: "Foreseen",
+    answers.Mandate: "MandateGiven",
+    answers.DataRequest: "DataRequestTold",
+    answers.Channels: "ChannelsOut",
+    answers.Contact: "ContactForm",
+    answers.CvLine: "ChosenLine",
+    answers.Cv: "CvOut",
+    answers.Province: "ProvinceOut",
+    answers.JobSeeking: "SeekingOut",
+    answers.Figure: "FigureOut",
+    answers.Condition: "ConditionOut",
+    answers.NotComputed: "NotComputedOut",
+    answers.Entitlement: "EntitlementOut",
+    answers.MissingMonths: "GapOut",
+    answers.Proposal: "ProposalOut",
+    answers.Rights: "RightsOut",
 }
 ASKED = {
     ("get", "/me/book"),
     ("get", "/me/book/background"),
     ("get", "/me/notices"),
     ("post", "/me/notices/{notice_id}/read"),
+    ("post", "/me/notices/read"),
     ("get", "/me/accesses"),
     ("get", "/shares/presets"),
     ("post", "/me/shares/preview"),
@@ -57,8 +83,21 @@ ASKED = {
     ("get", "/me/shares/{share_id}/qr.png"),
     ("get", "/me/book.pdf"),
     ("get", "/me/cv"),
+    ("put", "/me/cv"),
+    ("post", "/me/cv/lines"),
+    ("put", "/me/cv/lines/{line_id}"),
+    ("delete", "/me/cv/lines/{line_id}"),
+    ("get", "/me/cv/photo"),
+    ("put", "/me/cv/photo"),
+    ("delete", "/me/cv/photo"),
+    ("get", "/me/cv/preview.png"),
     ("get", "/me/cv.pdf"),
+    ("get", "/me/cv/json-resume"),
     ("get", "/me/cv/europass"),
+    ("get", "/me/job-seeking"),
+    ("put", "/me/job-seeking"),
+    ("delete", "/me/job-seeking"),
+    ("get", "/me/rights"),
     ("get", "/me/received"),
     ("get", "/me/credential"),
     ("get", "/me/offline-code"),
@@ -66,6 +105,30 @@ ASKED = {
     ("get", "/me/wallets"),
     ("post", "/me/wallets/offers"),
     ("delete", "/me/wallets/{wallet_id}"),
+    ("get", "/me/book/confirmations"),
+    ("post", "/me/book/confirmations"),
+    ("post", "/me/accesses/{number}/reason"),
+    ("get", "/me/corrections"),
+    ("post", "/me/corrections"),
+    ("get", "/me/corrections/{case_id}"),
+    ("get", "/me/corrections/{case_id}/foreseen"),
+    ("post", "/me/corrections/{case_id}/submission"),
+    ("post", "/me/corrections/{case_id}/answer"),
+    ("post", "/me/corrections/{case_id}/appeal"),
+    ("post", "/me/corrections/{case_id}/withdrawal"),
+    ("post", "/me/corrections/{case_id}/rating"),
+    ("post", "/me/corrections/{case_id}/files"),
+    ("delete", "/me/corrections/{case_id}/files/{file_id}"),
+    ("get", "/me/mandates"),
+    ("post", "/me/mandates"),
+    ("post", "/me/mandates/{mandate_id}/revoke"),
+    ("get", "/me/data-requests"),
+    ("post", "/me/data-requests"),
+    ("get", "/me/channels"),
+    ("put", "/me/channels"),
+    ("post", "/me/channels/email"),
+    ("post", "/me/channels/email/confirm"),
+    ("delete", "/me/channels/email"),
     ("get", "/trust/list"),
     ("post", "/verify"),
     ("get", "/session"),
@@ -117,6 +180,15 @@ class TestRead:
     def test_refuses_what_is_not_as_agreed(self, given: Any, error: type[Exception]) -> None:
         with pytest.raises(error):
             read(answers.Gap, given)
+
+    @pytest.mark.parametrize("value", [68, "2026-12-30"])
+    def test_reads_a_member_that_is_a_number_or_a_text(self, value: int | str) -> None:
+        told = {"name": "n", "value": value, "unit": "months", "basis": "computed", "of": ""}
+        told |= {"source": "", "since": None, "provenance": ""}
+
+        assert read(answers.Figure, told).value == value
+        with pytest.raises(TypeError):
+            read(answers.Figure, told | {"value": []})
 
     def test_reads_moments_days_and_lists_of_values(self) -> None:
         notice = {"id": "1", "kind": "k", "created_at": "2026-11-20T08:30:00Z", "read_at": None}

@@ -12,10 +12,16 @@ from app.texts import LANGUAGES, Say, catalogue
 SOURCES = sorted(Path(app.__file__).parent.rglob("*.py"))
 FONTS = Path(app.__file__).parent / "assets/assets/fonts"
 FAMILIES = {
-    "attention", "audience", "check", "claim", "contract", "copy", "days", "deed", "field", "fund",
-    "level", "means", "months", "nationality", "offline", "own-data", "part", "preset", "problem",
-    "purpose", "qualification", "scan", "settings", "sex", "share", "share-state", "source",
-    "span", "state", "tab", "viewer", "views", "who", "word", "year",
+    "attention", "audience", "case", "case-ask", "case-kind", "case-outcome", "case-state",
+    "case-step", "channels", "check", "claim", "condition", "contract", "copy", "correct-field",
+    "data-request", "data-request-state",
+    "correct-hint", "cv-field", "cv-part", "cv-section", "cv-title", "days", "deed", "employer",
+    "evidence-class", "field", "figure", "fund", "group", "level", "mandate", "mandate-scope",
+    "mandate-span", "mandate-state", "means", "missing", "month-status", "months", "nationality",
+    "notice", "offline", "own-data", "part", "preset", "problem", "provenance", "purpose",
+    "qualification", "rate", "right", "scan", "settings", "sex", "share", "share-state", "source",
+    "span", "state", "tab", "unit", "viewer", "views", "way", "who", "why", "word", "wrong",
+    "year",
 }  # fmt: skip
 """Keys below these are put together from codes."""
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import flet as ft
 import pytest
 
+from app import guide
 from app.answers import (
     Background,
     Doubt,
@@ -18,59 +20,76 @@ from app.answers import (
     Source,
     Wallet,
 )
+from app.attention import Known, attention
 from app.client import Problem
 from app.guard import broken_view
-from app.health import attention, four_words
-from app.parts.basic import Tapped, choosing
+from app.health import WORDS
+from app.parts.basic import choosing
 from app.parts.months import month_bar, months_in_words
 from app.parts.screen import filled, trouble
 from app.state import Loaded
 from app.texts import Say
+from app.views.about import about_view
 from app.views.book import book_view
-from app.views.cv import cv_view
+from app.views.case import case_view, steps_view
+from app.views.correct_forms import what_view
+from app.views.corrections import corrections_view
 from app.views.draft import Draft, choose_view
-from app.views.home import HomeData, home_view
+from app.views.home import HomeData, home_view, words_of
 from app.views.insurance import lines_of_year, paid_by_year
 from app.views.line import line_view
 from app.views.looked import KINDS, OTHERS, looked_view
+from app.views.mandates import mandates_view
 from app.views.more import more_view
 from app.views.new_share import presets_view, preview_view
+from app.views.notices import notices_view
 from app.views.offline_code import offline_code_view
 from app.views.own_data import own_data_view
+from app.views.paper import paper_view
+from app.views.papers import papers_view
 from app.views.share import grouped, share_view
 from app.views.shares import shares_view
 from app.views.shown_book import shown_book
 from app.views.sign_in import sign_in_view
 from app.views.terms import wrong_with
 from app.views.wallets import wallets_view
+from app.views.word import word_view
 from tests.app.reading import controls, is_said, labels, names, nowhere, texts
-from tests.app.samples import BOOK, IDENTITY, NOW, OFFICE, OWN, SEWING, SHARE, VIEWED, access
+from tests.app.samples import (
+    BOOK,
+    CASE,
+    CASE_LINE,
+    CONFIRMED,
+    DIPLOMA,
+    IDENTITY,
+    MANDATE,
+    NOW,
+    OFFICE,
+    OWN,
+    SEWING,
+    SHARE,
+    UNCONFIRMED,
+    VIEWED,
+    access,
+)
+from tests.app.views import DEEDS, lead, nothing
 
 VI, EN = Say("vi"), Say("en")
 
 
-async def nothing() -> None:
-    """Do nothing."""
-
-
-def lead(_where: str) -> Tapped:
-    return nothing
-
-
-class Deeds(dict[str, Tapped]):
-    def __missing__(self, key: str) -> Tapped:
-        return nothing
-
-
-DEEDS = Deeds()
 OFFLINE = OfflineCode("VNL1:A", "<svg/>", NOW, 1, 0)
 WALLET = Wallet("1", None, 1, 1, NOW, None)
 
 
 def home(say: Say = VI) -> list[ft.Control]:
-    data = HomeData(OWN, Background((), ()), (VIEWED,))
-    todo = attention(OWN, [VIEWED], IDENTITY, NOW)
-    return home_view(say, data, four_words(OWN, data.background, NOW), todo, lead)
+    data = HomeData(OWN, Background((), ()), Known((VIEWED,), (UNCONFIRMED,), (CASE_LINE,)))
+    todo = attention(OWN, data.known, IDENTITY, NOW)
+    return home_view(say, data, words_of(data, NOW), todo, lead)
+
+
+def word(say: Say, name: str) -> list[ft.Control]:
+    data = HomeData(replace(OWN, state="revoked"), Background((), ()), Known(cases=(CASE_LINE,)))
+    return word_view(say, words_of(data, NOW)[WORDS.index(name)], lead)
 
 
 EVERY: dict[str, Callable[[Say], object]] = {
@@ -79,16 +98,29 @@ EVERY: dict[str, Callable[[Say], object]] = {
     "insurance": lambda say: book_view(say, OWN, "insurance", lead),
     "qualifications": lambda say: book_view(say, OWN, "qualifications", lead),
     "line": lambda say: line_view(say, OFFICE, None),
-    "cv": lambda say: cv_view(say, OWN, DEEDS, busy=False),
     "shares": lambda say: shares_view(say, Shares(NOW, (SHARE,)), lead, nothing, busy=False),
     "preview": lambda say: preview_view(say, Preview(BOOK), nothing, nothing),
-    "looked": lambda say: looked_view(say, [access(1, "official")], OTHERS, DEEDS),
+    "looked": lambda say: looked_view(
+        say, [access(1, "official")], OTHERS, DEEDS, lambda _: nothing
+    ),
     "more": lambda say: more_view(say, Identity("worker", "A", 1), lead, nothing),
     "choose": lambda say: choose_view(say, OWN, Draft("CUSTOM"), lambda *_: nothing, DEEDS),
     "offline-code": lambda say: offline_code_view(say, OFFLINE, "1", DEEDS),
     "own-data": lambda say: own_data_view(say, nothing, nothing, busy=False),
     "wallets": lambda say: wallets_view(say, (WALLET,), DEEDS, busy=False),
     "broken": lambda say: broken_view(say, nothing),
+    "line-own": lambda say: line_view(say, OFFICE, None, CONFIRMED, DEEDS),
+    "paper": lambda say: paper_view(say, DIPLOMA, UNCONFIRMED, DEEDS),
+    "notices": lambda say: notices_view(say, [VIEWED], lambda _: nothing, nothing, busy=False),
+    "corrections": lambda say: corrections_view(say, (CASE_LINE,), lead),
+    "what": lambda say: what_view(say, "employment", guide.WRONGS["employment"], DEEDS),
+    "case": lambda say: [*case_view(say, CASE), *steps_view(say, CASE)],
+    "papers": lambda say: papers_view(
+        say, CASE, "OTHER", {"OTHER": nothing}, DEEDS, add=nothing, busy=False
+    ),
+    "mandates": lambda say: mandates_view(say, [MANDATE], lambda _: nothing, busy=False),
+    "about": about_view,
+    **{f"word-{name}": partial(word, name=name) for name in WORDS},
     "sign-in": lambda say: sign_in_view(say, is_over=True, enter=nothing, other_language=nothing),
 }
 
@@ -120,11 +152,12 @@ class TestHome:
 
         assert is_said(view, "Nguyễn Thị Mẫu", "SLD-7K2M-Q9XD-04TB", "Cấp ngày 20/11/2026")
         assert is_said(view, "Đúng", "Đủ", "Sạch", "Sống", "9 tháng chưa được đóng bảo hiểm")
+        assert is_said(view, "1 đề nghị sửa đang chờ", "1 dòng bạn chưa xác nhận")
         assert {"home-share", "word-right", "attention.arrears", "attention.looked"} <= names(view)
 
     def test_says_so_if_there_is_nothing_to_do(self) -> None:
-        data = HomeData(OWN, None, ())
-        view = home_view(VI, data, four_words(OWN, None, NOW), [], lead)
+        data = HomeData(OWN, None, Known())
+        view = home_view(VI, data, words_of(data, NOW), [], lead)
 
         assert is_said(view, "Không có việc gì cần làm", "Chưa tải được")
 
@@ -239,7 +272,7 @@ class TestLooked:
     ROWS = (access(3, "official", who_name="SỞ NỘI VỤ", purpose="Hồ sơ 1187"), access(2, "worker"))
 
     def test_shows_others_first_and_what_they_said_it_was_for(self) -> None:
-        view = looked_view(VI, self.ROWS, OTHERS, DEEDS)
+        view = looked_view(VI, self.ROWS, OTHERS, DEEDS, lambda _: nothing)
 
         assert is_said(view, "SỞ NỘI VỤ", "Mục đích: Hồ sơ 1187", "Mở sổ của bạn")
         assert "Bạn" not in texts(view)
@@ -247,13 +280,15 @@ class TestLooked:
         assert "kind-machine" not in names(view)
 
     def test_shows_the_own_looks_on_request(self) -> None:
-        view = looked_view(VI, self.ROWS, "worker", DEEDS)
+        view = looked_view(VI, self.ROWS, "worker", DEEDS, lambda _: nothing)
 
         assert is_said(view, "Bạn")
         assert nowhere(view, ["SỞ NỘI VỤ"])
 
     def test_marks_who_was_refused(self) -> None:
-        view = looked_view(VI, [access(1, "machine", refused=True)], OTHERS, DEEDS)
+        view = looked_view(
+            VI, [access(1, "machine", refused=True)], OTHERS, DEEDS, lambda _: nothing
+        )
         assert is_said(view, "Đã bị từ chối")
 
     def test_has_words_for_every_kind_of_caller(self) -> None:

@@ -5,9 +5,11 @@ import pytest
 from labour_book.domain.months import Month
 from labour_book.law.provisions import LawNotModelled
 from labour_book.law.unemployment_benefit import (
+    apply_by,
     benefit_months,
     monthly_benefit,
     reserved_months,
+    wage_months,
 )
 
 ON = date(2026, 11, 20)
@@ -45,3 +47,26 @@ class TestMonthlyBenefit:
         self, average: int, last_month: str, benefit: int
     ) -> None:
         assert monthly_benefit(average, region="I", last_month=Month.parse(last_month)) == benefit
+
+
+class TestApplyBy:
+    @pytest.mark.parametrize(
+        ("ended_on", "last_day"),
+        [
+            ("2026-09-15", "2026-12-15"),
+            ("2026-10-31", "2027-01-31"),
+            ("2026-11-30", "2027-02-28"),
+            ("2027-11-30", "2028-02-29"),
+        ],
+    )
+    def test_is_the_same_day_three_months_later(self, ended_on: str, last_day: str) -> None:
+        assert apply_by(date.fromisoformat(ended_on)) == date.fromisoformat(last_day)
+
+    def test_is_not_guessed_for_earlier_law(self) -> None:
+        with pytest.raises(LawNotModelled):
+            apply_by(date(2014, 12, 31))
+
+
+class TestWageMonths:
+    def test_are_the_last_six(self) -> None:
+        assert wage_months(ON) == 6

@@ -44,7 +44,7 @@ class Counting:
         return self.driver.execute(sql, *values)
 
 
-def official(unit: str, role: Role = Role.REGISTRAR) -> Caller:
+def official(unit: str, role: Role = Role.APPROVER) -> Caller:
     return Caller("official", "o1", "", role, unit_code=unit)
 
 
@@ -87,10 +87,10 @@ SCOPES = [
     (official("SNV-01"), BOTH),
     (official("SNV-01", Role.AUDITOR), BOTH),
     (official("SNV-79"), NOBODY),
-    (official("UB-00070", Role.ADMIN), BOTH),
+    (official("UB-00070", Role.INSPECTOR), BOTH),
     (official("UB-26734"), NOBODY),
     (official("GONE"), NOBODY),
-    (Caller("official", "o2", "", Role.REGISTRAR), NOBODY),
+    (Caller("official", "o2", "", Role.APPROVER), NOBODY),
     (MACHINE, BOTH),
     (OPERATOR, BOTH),
 ]
@@ -111,6 +111,16 @@ class TestOpenBook:
                 else:
                     with pytest.raises(NotFoundForCaller):
                         open_book(sqlite_inst, caller, person, now)
+
+    @pytest.mark.parametrize("role", [Role.ADMIN, Role.STATISTICIAN])
+    def test_is_for_nobody_who_needs_no_person(
+        self, sqlite_inst: Installation, now: datetime, role: Role
+    ) -> None:
+        people.add_people(sqlite_inst.engine)
+        people.add_units(sqlite_inst.engine)
+
+        with pytest.raises(DeniedToRole):
+            open_book(sqlite_inst, official("BNV", role), people.person_id(), now)
 
     def test_is_traced_once_with_its_purpose(self, inst: Installation, now: datetime) -> None:
         people.add_people(inst.engine)

@@ -116,10 +116,10 @@ class TestOpenAccount:
     @pytest.mark.parametrize(
         "wish",
         [
-            Wish("worker", Role.REGISTRAR, person=people.person_id()),
+            Wish("worker", Role.APPROVER, person=people.person_id()),
             Wish("worker", Role.WORKER),
             Wish("official", Role.WORKER, "SNV-01"),
-            Wish("official", Role.REGISTRAR),
+            Wish("official", Role.APPROVER),
             Wish("machine", Role.READER, "SNV-01"),
             Wish("system", Role.OPERATOR),
             Wish("nothing", Role.READER),
@@ -134,7 +134,7 @@ class TestOpenAccount:
     @pytest.mark.parametrize(
         "wish",
         [
-            Wish("official", Role.REGISTRAR, "GONE"),
+            Wish("official", Role.APPROVER, "GONE"),
             Wish("worker", Role.WORKER, person=people.person_id(404)),
         ],
     )
@@ -148,7 +148,7 @@ class TestOpenAccount:
         others = [
             Caller("worker", "w", "", Role.WORKER, person_id=people.person_id()),
             Caller("machine", "m", "", Role.READER),
-            Caller("official", "o", "", Role.REGISTRAR, unit_code="BNV"),
+            Caller("official", "o", "", Role.APPROVER, unit_code="BNV"),
             ANYBODY,
         ]
         for caller in others:

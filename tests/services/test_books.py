@@ -108,7 +108,7 @@ class TestBooksAsOf:
             many = dict(books_as_of(db, inst.vault, ids[::-1], {}, at=at, places=inst.places))
 
         assert list(many) == ids
-        assert len(seen) == 9
+        assert len(seen) == 10
         assert many[people.person_id()] == book(inst, now)
         assert [each.identity.personal_id for each in many.values()] == [
             people.personal_id(number) for number in range(1, 31)

@@ -149,10 +149,10 @@ class TestIssueAll:
         check_sound(inst)
 
     def test_by_anybody_else_is_denied(self, sqlite_inst: Installation, now: datetime) -> None:
-        registrar = Caller("official", "r", "R", Role.REGISTRAR, unit_code="X")
+        approver = Caller("official", "r", "R", Role.APPROVER, unit_code="X")
 
         with pytest.raises(DeniedToRole):
-            issue_all(sqlite_inst, by=registrar, now=now)
+            issue_all(sqlite_inst, by=approver, now=now)
 
     def test_in_two_processes_does_the_same(self, inst: Installation, now: datetime) -> None:
         people.add_people(inst.engine, 60)

@@ -200,18 +200,6 @@ class TestRebuilt:
         assert states(issued, pdf, now) == ["OK", "OK", "OK"]
 
 
-class TestCvOf:
-    def test_has_the_lines_of_the_book_and_where_to_check_them(
-        self, issued: Installation, now: datetime
-    ) -> None:
-        with deed(issued.engine) as db:
-            cv = printing.cv_of(db, issued, WORKER, people.person_id(), purpose="", now=now)
-
-        assert [line.title for line in cv.lines] == ["Thợ hàn", "Hàn"]
-        assert cv.verify_at is not None
-        assert cv.verify_at.startswith("https://so.example.vn/v/")
-
-
 def _credential(inst: Installation, now: datetime, version: int | None = None) -> str:
     with deed(inst.engine) as db:
         return open_credential(

@@ -49,6 +49,22 @@ class TestGuessing:
         assert shares.look(inst, created.code, now, address="198.51.100.1")
         assert shares.look(inst, created.code, now + 61 * SECOND)
 
+    def test_of_an_enterprise_is_counted_by_its_code_wherever_it_sits(
+        self, sqlite_inst: Installation, now: datetime
+    ) -> None:
+        shares.issued(sqlite_inst, now)
+        created = shares.share(sqlite_inst, now)
+        colleague = replace(EMPLOYER, id="e9")
+
+        def look(code: str, number: int) -> str:
+            caller, address = (EMPLOYER, ADDRESS) if number % 2 else (colleague, "198.51.100.1")
+            return slug_of(lambda: shares.look(sqlite_inst, code, now, caller, address=address))
+
+        slugs = [look(code, number) for number, code in enumerate(WRONG[:22])]
+
+        assert slugs == ["not-found"] * 20 + ["too-many-attempts"] * 2
+        assert shares.look(sqlite_inst, created.code, now)  # others on the same network open on
+
     def test_is_counted_when_peeking_too(self, sqlite_inst: Installation, now: datetime) -> None:
         def peek(code: str) -> object:
             return visits.peek(sqlite_inst, code, shares.visit(), now=now)

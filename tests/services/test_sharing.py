@@ -23,7 +23,7 @@ from tests.services import people, shares
 from tests.services.shares import EMPLOYER, OFFER, OTHER, RIVAL_CODE, TO_EMPLOYER, WORKER
 
 DAY = timedelta(days=1)
-OFFICIAL = Caller("official", "o1", "", Role.REGISTRAR, unit_code="BNV")
+OFFICIAL = Caller("official", "o1", "", Role.APPROVER, unit_code="BNV")
 MACHINE = Caller("machine", "m1", "", Role.READER)
 
 

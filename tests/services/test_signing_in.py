@@ -42,7 +42,7 @@ def signed_in(inst: Installation, secret: str, now: datetime) -> SignedIn:
 def sign_in(
     inst: Installation, now: datetime, identity: Identity = PERSON, replaces: str | None = None
 ) -> str:
-    return signing_in.sign_in(inst, identity, replaces=replaces, now=now)
+    return signing_in.sign_in(inst, identity, replaces=replaces, now=now).secret
 
 
 def token_of(inst: Installation, secret: str, now: datetime) -> str:
@@ -75,7 +75,7 @@ class TestBeginAndFinish:
 
     def finish(self, inst: Installation, now: datetime, secret: str = COOKIE) -> str:
         with deed(inst.engine) as db:
-            return signing_in.finish(db, inst, secret, now=now)
+            return signing_in.finish(db, inst, secret, now=now).return_to
 
     def test_gives_back_the_way_back_once(self, inst: Installation, now: datetime) -> None:
         self.begin(inst, now)

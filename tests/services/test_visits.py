@@ -26,7 +26,7 @@ from tests.services.shares import EMPLOYER, OFFER, OTHER, RIVAL, RIVAL_CODE, TO_
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
-OFFICIAL = Caller("official", "o1", "Cán bộ", Role.REGISTRAR, unit_code="BNV")
+OFFICIAL = Caller("official", "o1", "Cán bộ", Role.APPROVER, unit_code="BNV")
 
 
 class TestOpenShare:

@@ -18,6 +18,23 @@ BEFORE_AGAIN = 5_000
 TIMES = 6
 FRAMES = 120
 """Pictures of a screen that are looked at before it counts as painted."""
+BETWEEN_PICTURES = 150
+"""Milliseconds."""
+GO = """(path) => {
+  history.pushState(null, "", path);
+  dispatchEvent(new PopStateEvent("popstate", { state: null }));
+}"""
+"""What a typed address does, without the reload."""
+NAMELESS = """() => [...document.querySelectorAll(
+    'flt-semantics-host [role=button], flt-semantics-host [role=tab], ' +
+    'flt-semantics-host [role=checkbox], flt-semantics-host [role=switch], ' +
+    'flt-semantics-host [role=img], flt-semantics-host [flt-tappable], ' +
+    'flt-semantics-host input, flt-semantics-host textarea')]
+  .filter((each) => !(each.getAttribute('aria-label') || each.textContent || '').trim())
+  .map((each) => each.outerHTML.slice(0, 200))"""
+ROLES = """() => [...document.querySelectorAll('flt-semantics-host *')]
+  .flatMap((each) => [each.getAttribute('role'), each.tagName.toLowerCase()])
+  .filter((each) => each && !each.startsWith('flt-'))"""
 TAPPED = ("[flt-tappable]", '[role="button"]', '[role="checkbox"]', '[role="tab"]')
 
 
@@ -54,8 +71,11 @@ class Screen:
             self.shows(then)
 
     def _tap_once(self, name: str) -> None:
-        tappable = self.page.locator(self._tappable(name)).first
-        tappable.dispatch_event("click", timeout=PATIENCE)
+        whole = f'[flt-semantics-identifier="{name}"]'
+        found = self.page.locator(f"{whole}[flt-tappable], {whole} [flt-tappable]")
+        if not found.count():
+            found = self.page.locator(self._tappable(name))
+        found.first.dispatch_event("click", timeout=PATIENCE)
 
     def _tappable(self, name: str) -> str:
         whole = f'[flt-semantics-identifier="{name}"]'
@@ -92,6 +112,34 @@ class Screen:
                 return found[0].text
             self.page.evaluate("() => new Promise(requestAnimationFrame)")
         raise AssertionError("there is no QR code on the screen")
+
+    def go(self, path: str) -> None:
+        """Lead to another screen of the app, without loading the client again, and wait for it."""
+        host = self.page.locator("flt-semantics-host")
+        before = host.inner_text()
+        self.page.evaluate(GO, f"/app{path}")
+        self.page.wait_for_url(f"**/app{path}", timeout=PATIENCE)
+        expect(host).not_to_have_text(before, timeout=PATIENCE, use_inner_text=True)
+
+    def painted(self) -> bytes:
+        """Return a picture of the screen once two in a row are alike."""
+        before = b""
+        for _ in range(FRAMES):
+            now = self.page.screenshot()
+            if now == before:
+                return now
+            before = now
+            self.page.wait_for_timeout(BETWEEN_PICTURES)
+        raise AssertionError("the screen never came to rest")
+
+    def nameless(self) -> list[str]:
+        """Return what can be used on the screen but has no name for a screen reader."""
+        found: list[str] = self.page.evaluate(NAMELESS)
+        return found
+
+    def roles(self) -> set[str]:
+        """Return the roles of what is on the screen."""
+        return set(self.page.evaluate(ROLES))
 
     def tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name).click(timeout=PATIENCE)

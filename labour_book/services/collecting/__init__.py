@@ -2,5 +2,6 @@
 
 from labour_book.services.collecting.kinds import COLLECTORS, LIMITS, Collector
 from labour_book.services.collecting.rows import Row
+from labour_book.services.collecting.whom import whom
 
-__all__ = ["COLLECTORS", "LIMITS", "Collector", "Row"]
+__all__ = ["COLLECTORS", "LIMITS", "Collector", "Row", "whom"]

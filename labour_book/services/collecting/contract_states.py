@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from labour_book.database import Db
+from labour_book.domain.assurance import Source
 from labour_book.domain.findings import Finding
-from labour_book.queries import facts
+from labour_book.queries import correction_decisions, facts
 from labour_book.queries.facts import ContractEvent, FactKind
 from labour_book.registers.rows import ContractEventRow
 from labour_book.services.receipts import Outcome
@@ -39,6 +40,7 @@ class ContractStates:
         self._run = run
         self._events: defaultdict[str, dict[int, _Recorded]] = defaultdict(dict)
         self._messages: dict[str, bytes] = {}
+        self._set_aside: set[str] = set()
         self._new: list[dict[str, Any]] = []
         self._voided: list[dict[str, Any]] = []
         self._completed: dict[UUID, tuple[str, int]] = {}
@@ -48,6 +50,10 @@ class ContractStates:
         for contract_id, events in facts.events_of(db, {row.contract_id for row in rows}).items():
             for event in sorted(events, key=lambda each: each.live):
                 self._events[contract_id][event.sequence] = _recorded(event)
+        contracts = {row.contract_id for row in rows}
+        kind, source = str(FactKind.EMPLOYMENT), Source.CONTRACT_PLATFORM
+        decided = correction_decisions.set_aside_statements(db, kind, source, contracts)
+        self._set_aside.update(decided)
         for message_id, event in facts.events_with(db, {row.message_id for row in rows}).items():
             self._messages[message_id] = event.fingerprint
 
@@ -58,7 +64,8 @@ class ContractStates:
         message = self._messages.get(row.message_id)
         if message is not None:
             if message == fingerprint:
-                return Outcome.UNCHANGED, None
+                decided = row.contract_id in self._set_aside
+                return Outcome.UNCHANGED, "SET_ASIDE_BY_DECISION" if decided else None
             return Outcome.REFUSED, "MESSAGE_REUSED"
         events = self._events.get(row.contract_id, {})
         for event in events.values():
@@ -66,7 +73,8 @@ class ContractStates:
                 return Outcome.REFUSED, "CONTRACT_OTHER_PARTY"
         same = events.get(row.sequence)
         if same is None:
-            return None
+            is_decided = row.contract_id in self._set_aside and self._run.ruling is None
+            return (Outcome.NEEDS_REVIEW, "DECIDED_OTHERWISE") if is_decided else None
         if same.fingerprint == fingerprint:
             return Outcome.DUPLICATE, None
         return Outcome.NEEDS_REVIEW, "SEQUENCE_TWICE"

@@ -35,7 +35,7 @@ class ContractCollector:
 
     def collect(self, db: Db, run: Run, rows: Sequence[Row[ContractEventRow]]) -> list[Judged]:
         """Record the rows of one batch."""
-        directory = Directory(db, self._vault)
+        directory = Directory(db, self._vault, run.ruling)
         directory.look_up_numbers(each.said.personal_id for each in rows)
         self._employers.look_up(db, run, {each.said.enterprise_code for each in rows})
         states = ContractStates(run)
@@ -59,7 +59,7 @@ class ContractCollector:
         early = tuple(
             plausibility.before_birth(Month.of_day(said.first_day), person.birth_date, "first_day")
         )
-        if early:
+        if early and run.ruling is None:
             found = (*early, *match.flags, *row.findings)
             return Judged(Outcome.NEEDS_REVIEW, early[0].cause, found, person.id, match.matched_by)
         state = statement(

@@ -45,8 +45,8 @@ class Form03Collector:
 
     def collect(self, db: Db, run: Run, rows: Sequence[Row[Form03Row]]) -> list[Judged]:
         """Record the rows of one batch."""
-        wanted = [_wanted(each.said) for each in rows]
-        directory = Directory(db, self._vault)
+        wanted = [wanted_of(each.said) for each in rows]
+        directory = Directory(db, self._vault, run.ruling)
         directory.look_up(wanted)
         directory.look_up_numbers(
             number
@@ -60,7 +60,9 @@ class Form03Collector:
         judged = []
         for row, whom in zip(rows, wanted, strict=True):
             match = directory.find(whom)
-            if match.person is None and _may_be_entered(row.said, whom, directory):
+            if match.person is None and (
+                run.ruling is not None or _may_be_entered(row.said, whom, directory)
+            ):
                 match = Match(batch.enter(row.said, directory), CREATED)
             if match.person is None:
                 judged.append(unmatched(match, row.findings))
@@ -139,8 +141,12 @@ class _Batch:
     def _statement(self, row: Form03Row, person: PersonOnFile) -> Statement:
         content = tuple(answers(row).items())
         stated_at = instant_of(row.collected_on.last_possible)
-        name = f"form03|{person.id}|{row.commune_code}"
-        return statement(self._vault, name, content, stated_at)
+        return statement(self._vault, name_of(person.id, row.commune_code), content, stated_at)
+
+
+def name_of(person_id: UUID, commune_code: str) -> str:
+    """Return the name of the statement of a person's answers in a commune."""
+    return f"form03|{person_id}|{commune_code}"
 
 
 def mistypings(number: str) -> Iterator[str]:
@@ -172,7 +178,8 @@ def _may_be_entered(row: Form03Row, wanted: Wanted, directory: Directory) -> boo
     )
 
 
-def _wanted(row: Form03Row) -> Wanted:
+def wanted_of(row: Form03Row) -> Wanted:
+    """Return whom a form names: the personal ID is believed before the insurance number."""
     numbers = [each for each in (row.personal_id, row.social_insurance_no) if each is not None]
     return Wanted(tuple(dict.fromkeys(numbers)), row.full_name, row.birth_date, row.sex)
 

@@ -1,6 +1,6 @@
 """Recording extracts of the social-insurance register (quá trình đóng BHXH)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +38,7 @@ class InsuranceCollector:
     def collect(self, db: Db, run: Run, rows: Sequence[Row[InsuranceRow]]) -> list[Judged]:
         """Record the rows of one batch."""
         wanted = [wanted_of(each.said) for each in rows]
-        directory = Directory(db, self._vault)
+        directory = Directory(db, self._vault, run.ruling)
         directory.look_up(wanted)
         matches = [directory.find(each) for each in wanted]
         self._employers.look_up(db, run, {each.said.enterprise_code for each in rows})
@@ -62,8 +62,7 @@ class InsuranceCollector:
         if match.person is None:
             return None
         unit = row.enterprise_code or fold(row.unit_name)
-        main_fund = next(fund for fund in _FUNDS if fund in row.funds)
-        name = f"insurance|{match.person.id}|{unit}|{row.first_month.ordinal}|{main_fund}"
+        name = name_of(match.person.id, unit, row.first_month, row.funds)
         return statement(self._vault, name, _content(row), instant_of(row.updated_on))
 
     def _record(
@@ -84,6 +83,12 @@ class InsuranceCollector:
             employer = self._employers.enter(run, row.said.enterprise_code, row.said.unit_name)
             ledger.record(said, judged, _values(row.said, employer))
         return judged
+
+
+def name_of(person_id: UUID, unit: str, first_month: Month, funds: Collection[str]) -> str:
+    """Return the name of the statement of a period, inside the register."""
+    main_fund = next(fund for fund in _FUNDS if fund in funds)
+    return f"insurance|{person_id}|{unit}|{first_month.ordinal}|{main_fund}"
 
 
 def wanted_of(row: InsuranceRow) -> Wanted:

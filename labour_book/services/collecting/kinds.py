@@ -63,5 +63,6 @@ LIMITS: Mapping[str, Mapping[str, int]] = {
         "checked_by": 38,
     },
     "form03": {"job_title": 300, "workplace_name": 300, "workplace_address": 400},
+    "employer_filings": {"full_name": 200},
 }
 """Longest text, or greatest number, that the record keeps of a field."""

@@ -30,8 +30,8 @@ class PaperBookCollector:
 
     def collect(self, db: Db, run: Run, rows: Sequence[Row[PaperBookRow]]) -> list[Judged]:
         """Record the rows of one batch."""
-        wanted = [_wanted(each.said) for each in rows]
-        directory = Directory(db, self._vault)
+        wanted = [wanted_of(each.said) for each in rows]
+        directory = Directory(db, self._vault, run.ruling)
         directory.look_up(wanted)
         said = [
             statement(self._vault, _name(each.said), _content(each.said), run.started_at)
@@ -59,7 +59,8 @@ def _record(ledger: Ledger, row: Row[PaperBookRow], match: Match, said: Statemen
     return judged
 
 
-def _wanted(row: PaperBookRow) -> Wanted:
+def wanted_of(row: PaperBookRow) -> Wanted:
+    """Return whom a line names."""
     numbers = () if row.personal_id is None else (row.personal_id,)
     return Wanted(numbers, row.full_name, None, None)
 

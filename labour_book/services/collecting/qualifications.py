@@ -28,7 +28,7 @@ class QualificationCollector:
 
     def collect(self, db: Db, run: Run, rows: Sequence[Row[QualificationRow]]) -> list[Judged]:
         """Record the rows of one batch."""
-        directory = Directory(db, self._vault)
+        directory = Directory(db, self._vault, run.ruling)
         directory.look_up_numbers(each.said.personal_id for each in rows)
         said = [
             statement(self._vault, _name(each.said), _content(each.said), run.started_at)

@@ -21,6 +21,8 @@ class Row(Generic[R]):
 
     said: R
     findings: tuple[Finding, ...]
+    ordinal: int = 0
+    """Its place among the data rows of the file, from 1."""
 
 
 Collect = Callable[[Db, Run, Sequence[Row[R]]], list[Judged]]

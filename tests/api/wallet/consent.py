@@ -16,7 +16,8 @@ HEADERS = {"Accept": "text/html", "Origin": "null", "Sec-Fetch-Site": "same-orig
 def signed_in(office: Office, number: int = 1, *, level: int = 2) -> dict[str, str]:
     """Sign a person in; return the header with the browser's cookie."""
     who = Identity("https://id.example.vn", f"s{number}", level, personal_id=personal_id(number))
-    secret = signing_in.sign_in(office.inst, who, replaces=None, now=office.clock.now)
+    begun = signing_in.sign_in(office.inst, who, replaces=None, now=office.clock.now)
+    secret = begun.secret
     name = "__Host-lb-session" if office.inst.public_url.startswith("https") else "lb-session"
     return {"Cookie": f"{name}={secret}"} | HEADERS
 

@@ -1,0 +1,135 @@
+"""What the law may give the worker: information with its sources, not a decision."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from api.dependencies import Calling, Db, Inst, Now
+from api.problems import problems
+from labour_book.domain.gap_advice import GapAdvice, Way
+from labour_book.domain.months import MonthRange
+from labour_book.errors import Denied, NotFound, Unavailable
+from labour_book.services import entitlements
+from labour_book.services.access import NotSignedIn
+from labour_book.services.entitlements import Basis, Entitlement, Right
+
+router = APIRouter(tags=["rights"])
+
+CAVEAT_VI = "Thông tin tham khảo, không phải quyết định"
+CAVEAT_EN = "For information; not a decision"
+
+
+class FigureOut(BaseModel):
+    """A number, a day or a month, and what it rests on. ``name`` is permanent."""
+
+    name: str = Field(examples=["months_missing"])
+    value: int | str = Field(examples=[112])
+    unit: str = Field(examples=["months"])
+    basis: Basis
+    of: str = Field(description="Which one, where there are several.", examples=["2026-05"])
+    source: str = Field(description="Of a number of the law: act and article.")
+    since: date | None = Field(description="Since when that number of the law holds.")
+    provenance: Literal["", "seen", "secondary", "unverified"] = Field(
+        description="How well the source of a number of the law is known."
+    )
+
+
+class ConditionOut(BaseModel):
+    """A condition of the law; ``holds`` is None where the book cannot tell."""
+
+    name: str = Field(examples=["contributed_long_enough"])
+    holds: bool | None
+    article: str
+
+
+class NotComputedOut(BaseModel):
+    """What could not be computed, and why."""
+
+    name: str = Field(examples=["retirement_day"])
+    why: str = Field(examples=["BIRTH_UNKNOWN"])
+
+
+class EntitlementOut(BaseModel):
+    """One right: what follows, from which figures, under which conditions."""
+
+    right: Right
+    articles: list[str]
+    results: list[FigureOut]
+    inputs: list[FigureOut]
+    conditions: list[ConditionOut]
+    not_computed: list[NotComputedOut]
+
+
+class GapOut(BaseModel):
+    """A job with months that no insurance was seen for, and what can be done, best first."""
+
+    entry_number: int
+    employer: str
+    employer_status: str | None
+    employer_is_gone: bool
+    missing: int = Field(description="Months.")
+    worked: str = Field(examples=["2024-03/2024-08"])
+    paid: list[str] = Field(examples=[["2024-03/2024-05"]])
+    owed: list[str]
+    unseen: list[str] = Field(examples=[["2024-06/2024-08"]])
+    ways: list[Way]
+
+
+class ProposalOut(BaseModel):
+    """Support that an agency proposes to the worker."""
+
+    title: str
+    proposed_on: date
+
+
+class RightsOut(BaseModel):
+    """Everything that can be told, on a day, out of what was reported until then."""
+
+    as_of: date
+    reported_through: str = Field(examples=["2026-10"])
+    caveat_vi: str = Field(examples=[CAVEAT_VI])
+    caveat_en: str = Field(examples=[CAVEAT_EN])
+    entitlements: list[EntitlementOut]
+    gaps: list[GapOut]
+    proposals: list[ProposalOut] = Field(description="Empty: no agency proposes anything yet.")
+
+
+@router.get("/me/rights", responses=problems(NotSignedIn, Denied, NotFound, Unavailable))
+def own_rights(calling: Calling, db: Db, inst: Inst, now: Now) -> RightsOut:
+    """Return what the law may give the worker, every figure with what it rests on."""
+    told = entitlements.rights(db, inst, calling, now=now)
+    return RightsOut(
+        as_of=told.as_of,
+        reported_through=str(told.reported_through),
+        caveat_vi=CAVEAT_VI,
+        caveat_en=CAVEAT_EN,
+        entitlements=[_entitlement(each) for each in told.entitlements],
+        gaps=[_gap(each) for each in told.gaps],
+        proposals=[],
+    )
+
+
+def _entitlement(each: Entitlement) -> EntitlementOut:
+    return EntitlementOut.model_validate(asdict(each))
+
+
+def _gap(each: GapAdvice) -> GapOut:
+    return GapOut(
+        entry_number=each.entry_number,
+        employer=each.employer,
+        employer_status=each.employer_status,
+        employer_is_gone=each.employer_is_gone,
+        missing=each.missing,
+        worked=str(each.worked),
+        paid=_wire(each.paid),
+        owed=_wire(each.owed),
+        unseen=_wire(each.unseen),
+        ways=list(each.ways),
+    )
+
+
+def _wire(ranges: tuple[MonthRange, ...]) -> list[str]:
+    return [str(each) for each in ranges]

@@ -1,0 +1,171 @@
+"""The neutral envelope in which registers are asked and answer, version 1.
+
+A ministry's own message format is mapped to this one, in a file for each register; nothing else
+knows it. Both sides sign with a secret they share (HMAC-SHA-256 over the canonical JSON of all
+but the signature), so that neither a proxy nor a mix-up can put words into a register's mouth.
+
+Source: ND 47/2020, art. 41 (how long an answer holds), 45 (what is noted of each query); TT
+13/2017/TT-BTTTT, art. 8(2) (value, no data, unknown, incomplete, withheld); QD 20/2020/QD-TTg
+(names of organisations).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hmac import compare_digest
+from typing import Any
+from uuid import UUID
+
+from labour_book.errors import Unavailable
+from signing import BlindIndex, SigningError, canonical_json
+
+VERSION = "1"
+MIME = "application/json"
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""By so much a register's clock may be ahead of ours."""
+NOBODY_SAYS = "the register gave no answer that can be used"
+
+
+class Status(StrEnum):
+    """How a register answers as a whole. Another word than these is an error, never a guess."""
+
+    OK = "OK"
+    PARTIAL = "PARTIAL"
+    """What is there is right, but it is not all."""
+    NOT_FOUND = "NOT_FOUND"
+    MISMATCH = "MISMATCH"
+    FORBIDDEN = "FORBIDDEN"
+    INVALID = "INVALID"
+    UNAVAILABLE = "UNAVAILABLE"
+
+
+class ValueState(StrEnum):
+    """What is known of one value; only the first has nothing to be said about it."""
+
+    PRESENT = "PRESENT"
+    ABSENT = "ABSENT"
+    """There is no such thing, and the register knows it."""
+    UNKNOWN = "UNKNOWN"
+    PARTIAL = "PARTIAL"
+    WITHHELD = "WITHHELD"
+    """It is there, but not for who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """One question. ``body`` may hold a personal ID; no address and no log ever does."""
+
+    message_id: UUID
+    """Asking again under the same id is the same question."""
+    correlation_id: UUID
+    """The deed that it is asked for; an answer's own correlation id is our message id."""
+    sender_org: str
+    receiver_org: str
+    service: str
+    purpose: str
+    legal_basis: str
+    requested_at: datetime
+    body: Mapping[str, Any] = field(repr=False)
+
+    def written(self, secret: BlindIndex) -> bytes:
+        """Return the question as it is sent, signed."""
+        envelope: dict[str, Any] = {
+            "message_id": str(self.message_id),
+            "correlation_id": str(self.correlation_id),
+            "sender_org": self.sender_org,
+            "receiver_org": self.receiver_org,
+            "service": self.service,
+            "version": VERSION,
+            "purpose": self.purpose,
+            "legal_basis": self.legal_basis,
+            "requested_at": self.requested_at.isoformat(timespec="seconds"),
+            "body": dict(self.body),
+        }
+        return canonical_json(envelope | {"signature": signature_of(envelope, secret)})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A register's answer to one question, with how old it is and until when it holds."""
+
+    status: Status
+    data_as_of: datetime
+    valid_until: datetime
+    body: Mapping[str, Any] = field(repr=False)
+
+
+def unusable(cause: str) -> Unavailable:
+    """Return the error for an answer that is none."""
+    return Unavailable(NOBODY_SAYS, cause=cause)
+
+
+def signature_of(envelope: Mapping[str, Any], secret: BlindIndex) -> str:
+    """Return the signature of an envelope that has none yet."""
+    return secret.of(canonical_json(dict(envelope)).decode()).hex()
+
+
+def read_reply(content: bytes, enquiry: Enquiry, secret: BlindIndex) -> Reply:
+    """Read the answer to a question; keys nobody knows are kept out.
+
+    Raises:
+        Unavailable: ``cause`` says why it is none: NOT_JSON, SCHEMA, NOT_SIGNED, WRONG_VERSION,
+            ANOTHER_MESSAGE (it answers something else), FROM_THE_FUTURE, or STALE (it did not
+            hold any more as it was given).
+    """
+    envelope = _object(content)
+    given = envelope.pop("signature", None)
+    if envelope.get("version") != VERSION:
+        raise unusable("WRONG_VERSION")
+    if not isinstance(given, str) or not _is_signed(envelope, given, secret):
+        raise unusable("NOT_SIGNED")
+    asked = (str(enquiry.message_id), enquiry.receiver_org, enquiry.sender_org, enquiry.service)
+    parts = ("correlation_id", "sender_org", "receiver_org", "service")
+    if tuple(envelope.get(part) for part in parts) != asked:
+        raise unusable("ANOTHER_MESSAGE")
+    reply = _reply(envelope)
+    if reply.data_as_of > enquiry.requested_at + CLOCKS_DIFFER:
+        raise unusable("FROM_THE_FUTURE")
+    if reply.valid_until < enquiry.requested_at:
+        raise unusable("STALE")
+    return reply
+
+
+def _reply(envelope: Mapping[str, Any]) -> Reply:
+    body = envelope.get("body")
+    try:
+        status = Status(envelope.get("status", ""))
+        as_of, until = (
+            datetime.fromisoformat(envelope.get(name, "")) for name in ("data_as_of", "valid_until")
+        )
+    except (TypeError, ValueError) as error:
+        raise unusable("SCHEMA") from error
+    if not isinstance(body, dict) or as_of.tzinfo is None or until.tzinfo is None:
+        raise unusable("SCHEMA")
+    return Reply(status, as_of, until, body)
+
+
+def _is_signed(envelope: Mapping[str, Any], given: str, secret: BlindIndex) -> bool:
+    try:
+        wanted = signature_of(envelope, secret)
+    except SigningError as error:  # numbers or characters that no canonical form has
+        raise unusable("SCHEMA") from error
+    return compare_digest(wanted.encode(), given.encode("utf-8", "replace"))
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise unusable("NOT_JSON") from error
+    if not isinstance(found, dict):
+        raise unusable("SCHEMA")
+    return found
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands there twice")
+    return found

@@ -1,0 +1,289 @@
+"""Every page is looked at by axe, in light on a wide screen and in dark on a phone.
+
+A page that this does not know fails it: it needs an example of its address, or a reason here.
+"""
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from fastapi.responses import HTMLResponse
+from fastapi.routing import iter_route_contexts
+from playwright.sync_api import Browser, Page
+
+from api.import_worker import import_waiting
+from labour_book.services import (
+    access,
+    asking_reasons,
+    live_codes,
+    own_accesses,
+    planning,
+    uploading,
+)
+from labour_book.services.access import Caller, Role, deed
+from labour_book.services.planning import NewPlan
+from tests.api.conftest import Office
+from tests.api.desk import cases
+from tests.api.test_routes import APP
+from tests.services import filings, people, shares
+from tests.services.test_uploading import workbook
+from tests.support import axe, seats
+from tests.support import browser as chromium
+from tests.support.site import Site, built_site
+
+NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+COMMUNE = "UB-00070"
+PATIENCE = 400
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+LOOKS = {"light": WIDE, "dark": PHONE}
+
+NO_PAGES = {
+    "/openapi.json": "JSON",
+    "/verify/file": "leads to the question",
+    "/offline/sw.js": "a script",
+    "/offline/{name:path}": "scripts and pictures",
+    "/desk/cases": "leads to the case with a number",
+    "/desk/cases/{case_id}/files/{evidence_id}": "a file",
+    "/desk/cases/{case_id}/files/{evidence_id}/preview": "a picture",
+    "/desk/uploads/{file_id}/refused": "a file",
+    "/desk/paper/{page_id}/scan": "a picture",
+    "/employer/filings/template.xlsx": "a file",
+    "/employer/filings/files/{file_id}/refused.xlsx": "a file",
+    "/sign-in/start": "leads to the provider",
+    "/sign-in/callback": "leads back from it",
+    "/authorize": "shown to a wallet that has asked in advance",
+}
+"""What answers to GET and is no page to be looked at, each with its reason."""
+SEATS = (
+    ("/desk/admin", "admin"),
+    ("/desk/oversight/trace", "auditor"),
+    ("/desk", "approver"),
+    ("/employer", "agent"),
+    ("/sign-in/as", "approver"),
+)
+"""Who is signed in to look, by how the address begins; nobody for all others."""
+
+
+def page_paths() -> list[str]:
+    """Return the addresses of pages, with the names of what varies in them."""
+    found = {
+        route.path
+        for route in iter_route_contexts(APP.routes)
+        if "GET" in (route.methods or ())
+        and route.response_class is HTMLResponse
+        and route.path is not None
+    }
+    return sorted(found - NO_PAGES.keys())
+
+
+PATHS = page_paths()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A running service with something on every page, and who is signed in with which secret."""
+
+    site: Site
+    examples: dict[str, str]
+    secrets: dict[str, str]
+
+    def address(self, path: str) -> str:
+        """Return a page's address with examples filled in.
+
+        Where there is none yet of such a thing, it says what it says of what is not there.
+        """
+        known = self.examples.get(path, path)
+        return re.sub(r"\{(\w+)\}", lambda name: self.examples.get(name[1], NOTHING), known)
+
+
+NOTHING = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    port = chromium.free_port()
+    with pytest.MonkeyPatch.context() as patched:
+        site = built_site(tmp_path_factory.mktemp("site"), port, patched, NOW)
+        with chromium.serving(site.app, port):
+            yield Stage(site, examples_in(site), secrets_in(site))
+
+
+def examples_in(site: Site) -> dict[str, str]:
+    office = site.office
+    version = office.issue(office.people[0])
+    share = shares.share(office.inst, NOW)
+    sent = shares.share(office.inst, NOW, shares.TO_EMPLOYER)
+    with deed(office.inst.engine) as db:
+        live = live_codes.live_code(db, office.inst, shares.WORKER, share.share_id, now=NOW)
+    file = cases.handed_in(office, photos=1)
+    receipt = filings.filed(office.inst, NOW, filings.hire(2), shares.EMPLOYER)
+    clerk = seats.official(office, Role.COLLECTOR, COMMUNE, "Lê Thị Thu")
+    ask_why(office, clerk)
+    return {
+        "plan_id": str(planned(office, clerk)),
+        "file_id": str(delivered(site, clerk)),
+        "filing_id": str(receipt.id),
+        "/v/{code}": f"/v/{office.code(version)}",
+        "/s/{code}": f"/s/{share.code}",
+        "/l/{code}": f"/l/{live.url.rpartition('/')[2]}",
+        "slug": "not-found",
+        "share_id": str(sent.share_id),
+        "/desk/cases/{case_id}": f"/desk/cases/{file.line.case_id}",
+        "person_id": str(office.people[0]),
+        "kind": "hire",
+        "token": "x",
+        "name": "reasons",
+    }
+
+
+def ask_why(office: Office, clerk: Caller) -> None:
+    """Let an official look at the first book, and the worker ask why."""
+    person, inst = office.people[0], office.inst
+    with deed(inst.engine) as db:
+        access.open_book(db, inst, clerk, person, purpose="HS 1187", now=NOW)
+    worker = cases.worker_of(person)
+    with deed(inst.engine) as db:
+        looks = own_accesses.own_accesses(db, worker, now=NOW)
+    for each in looks:
+        if each.reason == "possible":
+            with deed(inst.engine) as db:
+                asking_reasons.ask(db, worker, each.number, now=NOW)
+
+
+def planned(office: Office, clerk: Caller) -> UUID:
+    """Make a plan, with the visits to who lives there."""
+    plan = NewPlan("00070", "", 1, date(2026, 11, 1), date(2026, 11, 25), "Chị Hoa")
+    with deed(office.inst.engine) as db:
+        plan_id = planning.make_plan(db, clerk, plan, now=NOW)
+        planning.fill(db, clerk, plan_id, now=NOW)
+    return plan_id
+
+
+def delivered(site: Site, clerk: Caller) -> UUID:
+    """Send a workbook, and wait until it is imported: until then its page comes again by itself."""
+    inst = site.office.inst
+    with deed(inst.engine) as db:
+        file_id = uploading.receive(
+            db,
+            inst,
+            clerk,
+            kind="form03",
+            file_name="form03.xlsx",
+            content=workbook(),
+            now=NOW,
+        )
+    waited = threading.Event()
+    for _ in range(PATIENCE):
+        import_waiting(site.app, threading.Event())
+        with deed(inst.engine) as db:
+            if uploading.delivery(db, clerk, file_id, now=NOW).state not in {"waiting", "running"}:
+                return file_id
+        waited.wait(0.05)
+    raise AssertionError("the file is still open")
+
+
+def secrets_in(site: Site) -> dict[str, str]:
+    office = site.office
+    callers: dict[str, Caller] = {
+        "admin": seats.official(office, Role.ADMIN, "BNV"),
+        "auditor": seats.official(office, Role.AUDITOR, "BNV"),
+        "approver": seats.official(office, Role.APPROVER, COMMUNE),
+        "agent": seats.agent(office, people.EMPLOYER_CODE),
+    }
+    return {name: seats.session_of(office, caller) for name, caller in callers.items()}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium.browsing() as started:
+        yield started
+
+
+@pytest.fixture(params=LOOKS)
+def page(request: pytest.FixtureRequest, browser: Browser, stage: Stage) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=stage.site.address,
+        viewport=LOOKS[request.param],
+        locale="vi-VN",
+        color_scheme=request.param,
+    )
+    yield context.new_page()
+    context.close()
+
+
+def sit(page: Page, stage: Stage, who: str) -> None:
+    cookie = {"name": "lb-session", "value": stage.secrets[who], "url": stage.site.address}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a SetCookieParam
+
+
+def scrolls_sideways(page: Page) -> bool:
+    root = "document.documentElement"
+    wide: bool = page.evaluate(f"{root}.scrollWidth > {root}.clientWidth")
+    return wide
+
+
+class TestEveryPage:
+    @pytest.mark.parametrize("path", PATHS)
+    def test_is_for_those_who_cannot_see_or_point_too(
+        self, page: Page, stage: Stage, path: str
+    ) -> None:
+        who = next((who for beginning, who in SEATS if path.startswith(beginning)), None)
+        if who is not None:
+            sit(page, stage, who)
+
+        answer = page.goto(stage.address(path))
+
+        assert answer is not None
+        assert answer.status in {200, 403, 404, 410, 422}
+        assert axe.grave(page) == []
+        assert not scrolls_sideways(page)
+
+    def test_is_known_here(self) -> None:
+        assert set(NO_PAGES) <= {route.path for route in iter_route_contexts(APP.routes)}
+
+
+class TestAnswers:
+    def test_about_a_person_are_so_too(self, page: Page, stage: Stage) -> None:
+        sit(page, stage, "approver")
+        page.goto("/desk/people")
+        page.get_by_label("Giải quyết chế độ").check()
+        page.get_by_label("Họ và tên").fill("nguyen thi so 1")
+        page.get_by_label("Năm sinh").fill("1990")
+        page.get_by_role("button", name="Tìm người").click()
+        assert axe.grave(page) == []
+
+        page.get_by_role("button", name="Mở sổ").first.click()
+
+        assert axe.grave(page) == []
+        assert not scrolls_sideways(page)
+
+    def test_of_registers_are_so_too(self, page: Page, stage: Stage) -> None:
+        sit(page, stage, "approver")
+        page.goto(stage.address("/desk/cases/{case_id}"))
+
+        page.get_by_role("button", name="Hỏi ngay bây giờ").click()
+        page.locator("#register-answers :not(.soft)").first.wait_for()
+
+        assert axe.grave(page) == []
+
+    def test_of_the_trace_are_so_too(self, page: Page, stage: Stage) -> None:
+        sit(page, stage, "auditor")
+        page.goto("/desk/oversight/trace")
+        page.get_by_label("Mục đích xem").fill("Kiểm tra")
+
+        page.get_by_role("button", name="Đọc", exact=True).click()
+
+        page.locator("tbody tr").first.wait_for()
+        assert axe.grave(page) == []
+        assert not scrolls_sideways(page)
+
+    def test_about_a_share_are_so_too(self, page: Page, stage: Stage) -> None:
+        page.goto(stage.address("/s/{code}"))
+
+        page.get_by_role("button", name="Mở và xem").click()
+
+        assert axe.grave(page) == []

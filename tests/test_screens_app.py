@@ -1,0 +1,88 @@
+"""Every screen of the app, looked at as a screen reader does, and kept as a picture.
+
+The pictures are for people to look at: they lie in the folder that ``LABOUR_BOOK_PICTURES`` names,
+or below pytest's own temporary folder.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.api.conftest import Office
+from tests.support import app_site
+from tests.support import browser as chromium
+from tests.support.app_site import sign_in
+
+LOOKS = {
+    "light": {},
+    "dark": {"theme": "dark"},
+    "large": {"text_size": "2.0"},
+    "english": {"language": "en"},
+    "contrast": {"contrast": "strong"},
+}
+"""How the app can look, by the choices made on the device."""
+SCREENS = (
+    *("/book", "/book/insurance", "/book/qualifications", "/share", "/looked", "/more"),
+    *("/line/1", "/word/right", "/word/complete", "/notices", "/new-share"),
+    *("/corrections", "/correct/employment/1", "/correct/insurance/1", "/correct/identity/0"),
+    *("/correct/missing-job/0", "/scan", "/settings", "/channels", "/mandates", "/about"),
+    *("/own-data", "/data-requests", "/wallets", "/offline-code", "/cv", "/rights", "/"),
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium.browsing() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, str]]:
+    with app_site.standing(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = Path(os.environ.get("LABOUR_BOOK_PICTURES") or tmp_path_factory.mktemp("screens"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_screen_has_names_and_roles_and_is_painted(
+    browser: Browser, office: tuple[Office, str], pictures: Path, look: str
+) -> None:
+    context = app_site.phone(browser, office[1], **LOOKS[look])
+    page = context.new_page()
+    screen = sign_in(page)
+    screen.shows("home-share")
+    for path in SCREENS:
+        screen.go(path)
+        screen.shows("screen")
+        picture = screen.painted()
+        name = path.strip("/").replace("/", "-") or "home"
+        (pictures / f"{look}-{name}.png").write_bytes(picture)
+
+        assert screen.nameless() == [], path
+        assert not screen.named("broken").is_visible(), path
+        assert "heading" in screen.roles() or "h2" in screen.roles() or "h1" in screen.roles(), path
+    context.close()
+
+
+def test_the_way_in_is_readable_in_both_languages(
+    browser: Browser, office: tuple[Office, str], pictures: Path
+) -> None:
+    for language in ("vi", "en"):
+        context = app_site.phone(browser, office[1], language=language)
+        page: Page = context.new_page()
+        page.goto("/app/")
+        screen = app_site.Screen(page)
+        screen.shows("sign-in")
+
+        (pictures / f"sign-in-{language}.png").write_bytes(screen.painted())
+        assert screen.nameless() == []
+        context.close()
