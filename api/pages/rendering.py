@@ -65,7 +65,8 @@ def error_page(
 ) -> HTMLResponse:
     """Tell a person what went wrong; about a code in the shape of an answer."""
     about_code = request.url.path.startswith("/v/")
-    words = _words(error, texts.language_of(request), about_code=about_code)
+    about = "code." if about_code else "verify." if request.url.path == "/verify/file" else ""
+    words = _words(error, texts.language_of(request), about)
     return page(
         request,
         "error.html",
@@ -76,11 +77,12 @@ def error_page(
     )
 
 
-def _words(
-    error: LabourBookError, language: texts.Language, *, about_code: bool
-) -> Mapping[str, str]:
+def _words(error: LabourBookError, language: texts.Language, about: str) -> Mapping[str, str]:
+    """Return what a page says of an error; ``about`` says what else it says about some things."""
     code = error.slug.upper().replace("-", "_")
-    key = f"error.code.{error.slug}" if about_code else f"error.{error.slug}"
+    key = f"error.{about}{error.slug}"
+    if f"{key}.title" not in texts.catalogue():
+        key = f"error.{error.slug}"
     if f"{key}.title" not in texts.catalogue():
         title = error.title_vi if language == "vi" else error.title
         return {"title": title, "text": "", "code": code}

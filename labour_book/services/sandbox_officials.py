@@ -42,7 +42,9 @@ _POSTS = (
     _Post("statistician", "Đỗ Văn Khang", Role.STATISTICIAN, "ministry"),
     _Post("auditor", "Đặng Văn Sơn", Role.AUDITOR, "ministry"),
     _Post("admin", "Bùi Thị Nga", Role.ADMIN, "ministry"),
+    _Post("second", "Ngô Thị Hạnh", Role.APPROVER, "commune"),
 )
+"""A commune has two who approve, besides the one who is a worker: some decisions need two."""
 _ALSO_WORKER = "worker"
 """Key of the official who has a book: an approver of the commune they live in."""
 

@@ -1,6 +1,7 @@
 """The sandbox e-ID is a real OpenID provider; and our client works with one we did not write."""
 
 import json
+import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -126,6 +127,14 @@ class TestSandbox:
         assert claims["loa"] == "2"
         assert (claims["aud"], claims["nonce"]) == ("labour-book", "no")
         assert claims["pin"] not in claims["sub"]
+
+    def test_plays_every_official_it_shows(self, sandbox: Sandbox) -> None:
+        text = sandbox.client.get("/sandbox/id/authorize", params=ASKED, headers=HTML).text
+        shown = re.findall(r'value="(official:\w+)"', text)
+
+        assert "official:statistician" in shown
+        for who in shown:
+            assert sandbox.claims(sandbox.choose(who=who)["code"])["loa"] == "2"
 
     def test_names_the_same_person_the_same_always(self, sandbox: Sandbox) -> None:
         one, again, other = (

@@ -9,9 +9,11 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
+from labour_book.domain.limits import Limit
 from labour_book.errors import Invalid, NotFound
 from labour_book.services import filing, filing_files, importing
 from labour_book.services.callers import Caller, Role
+from labour_book.services.collecting import employer_filings
 from labour_book.services.installation import Installation
 from labour_book.services.permission import DeniedToRole, deed
 from labour_book.services.receipts import Receipt
@@ -90,6 +92,23 @@ class TestSend:
         assert (delivery.state, delivery.run.rows["refused"]) == ("done", 2)
         assert facts_of(inst, ids[0])[0]["position"] == "Kế toán trưởng"
         assert facts_of(inst, ids[3]) == []
+
+    def test_looks_nobody_up_any_more_after_too_many_guesses(
+        self, inst: Installation, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(employer_filings, "NOBODY_ROWS", Limit("filing.nobody-rows", 2, 86_400))
+        begun(inst, now, 4)
+        guesses = [row(number, birth_date="18/05/1990") for number in (1, 2, 3)]
+
+        _, first = sent(inst, now, tmp_path, row(4), *guesses, row(1, kind="Thay đổi"))
+        _, again = sent(inst, now + timedelta(hours=1), tmp_path, row(2))
+        _, next_day = sent(inst, now + timedelta(days=1, hours=1), tmp_path, row(2))
+
+        over = ("refused", "FILING_TOO_MANY_UNKNOWN")
+        nobody = ("refused", "FILING_NOBODY")
+        assert outcomes(first) == [("created", None), nobody, nobody, over, over]
+        assert outcomes(again) == [over]
+        assert outcomes(next_day) == [("created", None)]
 
     def test_issues_each_book_and_asks_each_worker(
         self, inst: Installation, now: datetime, tmp_path: Path

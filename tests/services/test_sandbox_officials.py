@@ -49,6 +49,18 @@ class TestOpenOfficials:
         invented = [each.personal_id for each in found.values() if not each.is_worker]
         assert all(each.startswith("000000000") for each in invented)
 
+    def test_has_two_who_can_decide_on_the_one_who_is_a_worker(
+        self, demo: Installation, now: datetime
+    ) -> None:
+        found = officials(demo, now)
+        at_home = found["worker"].unit_code
+
+        assert [
+            key
+            for key, each in found.items()
+            if (each.role, each.unit_code, each.is_worker) == (Role.APPROVER, at_home, False)
+        ] == ["approver", "second"]
+
     def test_twice_opens_nothing_twice(self, demo: Installation, now: datetime) -> None:
         assert officials(demo, now) == officials(demo, now)
 

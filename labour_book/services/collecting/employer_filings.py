@@ -5,9 +5,11 @@ from uuid import UUID
 
 from labour_book.database import Db
 from labour_book.domain.findings import Finding
+from labour_book.domain.limits import Limit
 from labour_book.queries.people import PersonOnFile
 from labour_book.queries.vault import Vault
 from labour_book.registers.rows import FilingRow
+from labour_book.services import limiting
 from labour_book.services.callers import Action, Caller
 from labour_book.services.collecting.rows import Row
 from labour_book.services.declaring import Sent, declare
@@ -21,12 +23,16 @@ from labour_book.services.filers import (
 )
 from labour_book.services.filing import named, tell
 from labour_book.services.installation import Installation
+from labour_book.services.limiting import TooMany
 from labour_book.services.receipts import Judged, Outcome
 from labour_book.services.recipients import EnterpriseRefused
 from labour_book.services.recording import Run, Seen
 from labour_book.services.reissuing import lock_books
 
 BY_PERSONAL_ID = "PERSONAL_ID"
+NOBODY_ROWS = Limit("filing.nobody-rows", 500, 86_400)
+"""Rows about nobody on file, by enterprise and day: with a name and a birth date known, numbers
+could be tried by workbook. Beyond it no row of the enterprise is looked up."""
 
 
 class FilingCollector:
@@ -50,14 +56,28 @@ class FilingCollector:
         people = named(db, self._inst, [_worker(each.said) for each in rows])
         lock_books(db, self._inst, {each.id for each in people if each is not None}, run.at)
         made: list[tuple[UUID, UUID]] = []
-        judged = [
-            _refused([Finding("FILING_NOBODY", "personal_id")], row)
-            if person is None
-            else self._declared(db, filer, row, person, made)
-            for row, person in zip(rows, people, strict=True)
-        ]
+        judged = []
+        left = self._unknown_left(db, filer)
+        for row, person in zip(rows, people, strict=True):
+            if left <= 0:
+                judged.append(_refused([Finding("FILING_TOO_MANY_UNKNOWN", "personal_id")], row))
+            elif person is None:
+                left = NOBODY_ROWS.most - limiting.count(
+                    db, self._inst, NOBODY_ROWS, filer.code, filer.now
+                )
+                judged.append(_refused([Finding("FILING_NOBODY", "personal_id")], row))
+            else:
+                judged.append(self._declared(db, filer, row, person, made))
         tell(db, self._inst, filer, made)
         return judged
+
+    def _unknown_left(self, db: Db, filer: Filer) -> int:
+        """Return how many more rows about nobody the enterprise may send; none once it is over."""
+        try:
+            limiting.check_allowed(db, self._inst, NOBODY_ROWS, filer.code, filer.now)
+        except TooMany:
+            return 0
+        return NOBODY_ROWS.most
 
     def _declared(
         self,
