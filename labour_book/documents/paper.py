@@ -24,10 +24,15 @@ from typing import Any
 import jinja2
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped] # has no types
 from markupsafe import Markup
+from PIL import ImageFile
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
+
+# WeasyPrint lets pictures that were cut short pass, for the whole process, and no photo that
+# somebody sends would be refused for it any more.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 FONTS = {
     "BeVietnamPro-Regular.ttf",

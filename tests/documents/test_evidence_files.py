@@ -4,7 +4,7 @@ import pikepdf
 import pytest
 from PIL import Image, ImageFilter
 
-from labour_book.documents import evidence_files
+from labour_book.documents import evidence_files, paper
 from labour_book.documents.evidence_files import FileRefused, taken
 from tests.support.evidence import encoded, pdf, photo, written
 
@@ -57,6 +57,11 @@ class TestTaken:
         picture.putalpha(255)
 
         assert taken(encoded(picture, "PNG")).media_type == "image/jpeg"
+
+    def test_refuses_a_photo_cut_short_also_where_pages_are_printed(self) -> None:
+        assert paper.FONTS  # WeasyPrint is loaded
+
+        assert why(photo()[:-2_000]) == "BROKEN"
 
     def test_keeps_a_pdf_as_it_is(self) -> None:
         sent = pdf(3)

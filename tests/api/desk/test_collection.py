@@ -58,8 +58,8 @@ class TestCollection:
         visit = re.search(r"form\?visit=([0-9a-f-]+)", text)
         assert visit is not None
         begun = collector.see(f"/collection/form?visit={visit[1]}")
-        assert "********0001" in begun
-        assert "001190000001" not in begun
+        assert re.search(r"\*{8}000\d", begun) is not None
+        assert re.search(r"00\d{10}", words(begun)) is None
 
         noted = collector.send(f"/collection/visits/{visit[1]}", state="refused")
         totals = words(collector.see("/collection"))

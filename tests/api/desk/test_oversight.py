@@ -117,10 +117,11 @@ class TestTrace:
 
         for form, count in (
             ({"action": "book.open"} | other, 1),
+            ({"action": "case.queue"} | other, 1),
             ({"action": "book.print"} | other, 0),
             ({"outcome": "refused"} | other, 0),
             ({"last": "2026-11-19"} | other, 0),
-            ({"first": "2026-11-20", "last": "2026-11-20"} | other, 1),
+            ({"first": "2026-11-20", "last": "2026-11-20"} | other, 2),
         ):
             text = auditor.send("/oversight/trace", **ASKED, **form).text
             assert words(text).count("Một việc") == count, form
