@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI
 
+from api.background import beside_requests
 from labour_book.database import reading
 from labour_book.errors import LabourBookError
 from labour_book.services import keys
@@ -18,16 +18,9 @@ SECONDS = 5
 logger = logging.getLogger("api.keys")
 
 
-@asynccontextmanager
-async def watching(app: FastAPI) -> AsyncIterator[None]:
+def watching(app: FastAPI) -> AbstractAsyncContextManager[None]:
     """Look after the keys for as long as the application runs."""
-    task = asyncio.create_task(_watch(app))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return beside_requests(_watch(app))
 
 
 def renew(app: FastAPI) -> bool:

@@ -4,7 +4,6 @@ The cookie holds 256 random bits and nothing else. The token in the forms derive
 is stored nowhere, and changes with each sign-in.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from secrets import compare_digest, token_bytes
 from typing import Annotated
@@ -15,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import Inst, Now
 from api.problems import answer
+from labour_book.domain.base64url import bytes_of, letters_of
 from labour_book.errors import Denied
 from labour_book.services import access, signing_in
 from labour_book.services.access import Caller, NotSignedIn
@@ -73,22 +73,22 @@ async def _led(request: Request, error: Exception) -> Response:
 
 def new_secret() -> str:
     """Return 256 random bits, as a cookie holds them."""
-    return _text(token_bytes(SECRET_BYTES))
+    return letters_of(token_bytes(SECRET_BYTES))
 
 
 def derived(secret: str, purpose: str) -> str:
     """Return what derives from a cookie's secret for one purpose."""
-    return _text(derive_key(urlsafe_b64decode(f"{secret}="), purpose))
+    return letters_of(derive_key(bytes_of(secret), purpose))
 
 
 def cookie(request: Request, name: str) -> str | None:
     """Return the secret in a cookie of ours; None if there is none, or it cannot be ours."""
     value = request.cookies.get(_name(request, name), "")
     try:
-        secret = urlsafe_b64decode(f"{value}=".encode("ascii"))
+        secret = bytes_of(value)
     except ValueError:
         return None
-    return value if len(secret) == SECRET_BYTES and _text(secret) == value else None
+    return value if len(secret) == SECRET_BYTES and letters_of(secret) == value else None
 
 
 def set_cookie(request: Request, response: Response, name: str, secret: str, seconds: int) -> None:
@@ -190,7 +190,3 @@ def _name(request: Request, name: str) -> str:
 
 def _is_https(request: Request) -> bool:
     return str(request.app.state.public_url).startswith("https://")
-
-
-def _text(value: bytes) -> str:
-    return urlsafe_b64encode(value).decode("ascii").rstrip("=")

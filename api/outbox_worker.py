@@ -5,12 +5,13 @@ import logging
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import aiosmtplib
 from fastapi import FastAPI
 
+from api.background import beside_requests
 from labour_book.errors import LabourBookError
 from labour_book.services import mailing
 from labour_book.services.installation import Installation, MailServer
@@ -34,13 +35,8 @@ async def sending(app: FastAPI) -> AsyncIterator[None]:
     if app.state.installation.mail is None:
         yield
         return
-    task = asyncio.create_task(_work(app))
-    try:
+    async with beside_requests(_work(app)):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def send_due(inst: Installation, clock: Callable[[], datetime]) -> int:

@@ -19,8 +19,9 @@ from api.sandbox.provider import Question, Refused, SandboxProvider
 from labour_book.domain.personal_ids import mask
 from labour_book.errors import NotFound, Unavailable
 from labour_book.services import sandbox_identities, sandbox_officials
+from labour_book.services.derived_keys import key_for
 from labour_book.services.installation import Installation
-from signing import BlindIndex, derive_key
+from signing import BlindIndex
 
 PATH = "/sandbox/id"
 SEE_OTHER = 303
@@ -212,7 +213,7 @@ def _claims(
 
 def _subject(inst: Installation, who: str) -> str:
     """Return a name that no other client would be told, and that says nothing."""
-    return BlindIndex(derive_key(inst.lookup_key, "sandbox-subject")).of(who).hex()
+    return BlindIndex(key_for(inst.lookup_key, "sandbox-subject")).of(who).hex()
 
 
 def _basic(request: Request) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """The rules of the sandbox's OpenID provider: clients, single-use codes, PKCE, ID tokens."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +9,8 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
+
+from labour_book.domain.base64url import letters_of
 
 CLIENT_ID = "labour-book"
 CODE_LIFE = timedelta(seconds=60)
@@ -141,7 +142,7 @@ class SandboxProvider:
         if grant is None or now - grant.at > CODE_LIFE:
             raise Refused("invalid_grant")
         question = grant.question
-        digest = urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
+        digest = letters_of(sha256(verifier.encode()).digest())
         if redirect_uri != question.redirect_uri or digest != question.code_challenge:
             raise Refused("invalid_grant")
         claims = {

@@ -15,7 +15,7 @@ JSON_FILE = "du-lieu-cua-toi.json"
 PDF_FILE = "so-lao-dong.pdf"
 PARTS = (
     *("book", "background", "cv", "shares", "received", "wallets", "accesses", "notices"),
-    *("data-requests", "credential"),
+    *("data_requests", "credential"),
 )
 
 

@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from uuid import UUID, uuid4
 
 from labour_book.database import Db
@@ -12,6 +11,7 @@ from labour_book.queries import accounts, books, employers
 from labour_book.queries.accounts import Holder
 from labour_book.services.auditing import trace
 from labour_book.services.callers import ROLES_OF_KIND, Action, Caller, Role
+from labour_book.services.hashed_secrets import hashed
 from labour_book.services.permission import check_administers, check_role
 from labour_book.services.scopes import allowed_by
 
@@ -34,7 +34,7 @@ def caller_of(db: Db, token: str, now: datetime) -> Caller:
     Raises:
         NotSignedIn: no live token of an open account.
     """
-    holder = accounts.account_by_token(db, _hash(token), now)
+    holder = accounts.account_by_token(db, hashed(token), now)
     if holder is None:
         raise NotSignedIn
     return caller_from(holder)
@@ -134,7 +134,7 @@ def grant_token(db: Db, by: Caller, account_id: UUID, *, hours: int, now: dateti
     accounts.add_token(
         db,
         {
-            "token_hash": _hash(token),
+            "token_hash": hashed(token),
             "account_id": account_id,
             "created_at": now,
             "expires_at": now + timedelta(hours=hours),
@@ -165,7 +165,3 @@ def _check_fits(kind: str, role: Role, unit_code: str | None, person_id: UUID | 
         raise Invalid("an official belongs to a unit, and nobody else does")
     if (kind in ("worker", "proxy")) != (person_id is not None):
         raise Invalid("a worker's account names the person, and no other does")
-
-
-def _hash(token: str) -> bytes:
-    return sha256(token.encode("utf-8", "replace")).digest()

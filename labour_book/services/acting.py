@@ -4,14 +4,13 @@ An official is named by the personal ID, of which only the blind index is kept, 
 account by a link that is good once. Nobody gives an account to themselves.
 """
 
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from uuid import UUID, uuid4
 
 from labour_book.database import Db
+from labour_book.domain.base64url import letters_of
 from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.personal_ids import read_personal_id
 from labour_book.errors import Conflict, Denied, Invalid, NotFound
@@ -22,6 +21,7 @@ from labour_book.queries.vault import Vault
 from labour_book.services.accounts import caller_from
 from labour_book.services.auditing import trace
 from labour_book.services.callers import ROLES_OF_KIND, Action, Caller, Role
+from labour_book.services.hashed_secrets import hashed
 from labour_book.services.installation import Installation
 from labour_book.services.permission import check_administers, check_role
 
@@ -210,10 +210,10 @@ def invite(
     if found.closed_at is not None:
         raise Conflict("the account is closed")
     holders.forget_invitations(db, account_id)
-    secret = urlsafe_b64encode(inst.entropy(32)).decode().rstrip("=")
+    secret = letters_of(inst.entropy(32))
     expires_at = now + timedelta(days=INVITATION_DAYS)
     row = {
-        "secret_hash": invitation_hash(secret),
+        "secret_hash": hashed(secret),
         "account_id": account_id,
         "made_at": now,
         "made_by": by.id,
@@ -264,11 +264,6 @@ def end_access(db: Db, account_id: UUID, now: datetime) -> None:
     sessions.end_sessions_of(db, account_id, now)
     accounts.revoke_tokens(db, account_id, now)
     holders.forget_invitations(db, account_id)
-
-
-def invitation_hash(secret: str) -> bytes:
-    """Return by what an invitation is found."""
-    return sha256(secret.encode("utf-8", "replace")).digest()
 
 
 def is_whole_country(db: Db, by: Caller, now: datetime) -> bool:

@@ -1,14 +1,16 @@
 """Whose case is it: the asking side's, the owner's, and who may only look. Refusals are traced."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from labour_book.database import Db
-from labour_book.domain.corrections import CaseState, Owner
+from labour_book.domain.corrections import CaseState, Owner, Step
 from labour_book.domain.employers import root_of
 from labour_book.domain.evidence import vietnam_day
 from labour_book.errors import Denied
 from labour_book.queries import accounts, books, correction_decisions, corrections, units
+from labour_book.queries.correction_decisions import StoredDecision
 from labour_book.queries.corrections import StoredCase, queue_of
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller, Role
@@ -23,6 +25,14 @@ ASKING = "Đề nghị điều chỉnh"
 """The purpose that stands in the trace for what the asking side does."""
 OF_THE_PERSON = frozenset({"worker", "proxy"})
 """Kinds of callers who ask for one person only: the worker, and who has the worker's mandate."""
+
+_OF_ANOTHERS_OWN = frozenset({Action.CASE_OWN, Action.CASE_FILE, Action.CASE_APPEAL})
+"""What a worker may do with what the employer asks for in its own name."""
+_OWN = {
+    "OWN_BOOK": "this is your own book",
+    "RELATED": "you have declared a family relation",
+    "OWN_REQUEST": "you have taken this request down yourself",
+}
 
 
 class OwnMatter(Denied):
@@ -74,6 +84,9 @@ def askers_case(
     db: Db, caller: Caller, action: Action, case_id: UUID, *, now: datetime
 ) -> StoredCase:
     """Return a case of the caller's asking side: what they declared; a worker also all on them.
+
+    What the employer asks for in its own name the worker reads, and may appeal what is decided on
+    it; to answer, change and take back is the employer's.
 
     Raises:
         NotFoundForCaller: it is none of theirs.
@@ -133,15 +146,27 @@ def check_not_own(db: Db, caller: Caller, case: StoredCase) -> None:
     Raises:
         OwnMatter: so it is.
     """
+    cause = own_cause(db, caller, case)
+    if cause:
+        raise OwnMatter(_OWN[cause], cause=cause)
+
+
+def own_cause(db: Db, caller: Caller, case: StoredCase) -> str:
+    """Return why a case is a matter of an official's own, as ``OwnMatter`` says it; else empty."""
     if caller.person_id == case.person_id:
-        raise OwnMatter("this is your own book", cause="OWN_BOOK")
+        return "OWN_BOOK"
     if correction_decisions.is_related(db, caller.id, case.person_id):
-        raise OwnMatter("you have declared a family relation", cause="RELATED")
-    if any(
-        each.by == caller.id and str(each.step) in {"begin", "submit"}
+        return "RELATED"
+    taken_down = any(
+        each.by == caller.id and each.step in {Step.BEGIN, Step.SUBMIT}
         for each in corrections.steps_of(db, case.id)
-    ):
-        raise OwnMatter("you have taken this request down yourself", cause="OWN_REQUEST")
+    )
+    return "OWN_REQUEST" if taken_down else ""
+
+
+def has_decided(caller: Caller, made: Iterable[StoredDecision]) -> bool:
+    """Say whether an official has made or confirmed one of a case's decisions."""
+    return any(caller.id in {each.decided_by, each.confirmed_by} for each in made)
 
 
 def check_not_twice(db: Db, caller: Caller, case: StoredCase) -> None:
@@ -150,11 +175,16 @@ def check_not_twice(db: Db, caller: Caller, case: StoredCase) -> None:
     Raises:
         OwnMatter: it was this official.
     """
-    last = correction_decisions.last_high_impact(db, case.person_id)
-    if case.high_impact and last is not None and last.decided_by == caller.id:
+    if is_twice(db, caller, case):
         raise OwnMatter(
             "you proposed the last such decision about this person", cause="TWICE_IN_A_ROW"
         )
+
+
+def is_twice(db: Db, caller: Caller, case: StoredCase) -> bool:
+    """Say whether an official proposed the last decision of high impact about the same person."""
+    last = correction_decisions.last_high_impact(db, case.person_id)
+    return case.high_impact and last is not None and last.decided_by == caller.id
 
 
 def _is_askers(db: Db, caller: Caller, action: Action, case: StoredCase, now: datetime) -> bool:
@@ -162,10 +192,20 @@ def _is_askers(db: Db, caller: Caller, action: Action, case: StoredCase, now: da
     if caller.kind in OF_THE_PERSON:
         if case.state is CaseState.DRAFT and not declared:
             return False
+        if is_anothers_own(caller, case) and action not in _OF_ANOTHERS_OWN:
+            return False
         subject = books.subject(db, case.person_id)
         check_may(db, caller, action, case.person_id, subject, purpose=ASKING, now=now)
         return True
     return declared
+
+
+def is_anothers_own(caller: Caller, case: StoredCase) -> bool:
+    """Say whether a case about a worker was asked for in an enterprise's own name.
+
+    What a representative or an official at the desk asks for, they ask for on the worker's behalf.
+    """
+    return caller.kind in OF_THE_PERSON and case.declared_kind == "employer"
 
 
 def _queue_of(case: StoredCase) -> str | None:

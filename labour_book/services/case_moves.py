@@ -71,13 +71,14 @@ def take_step(
     owner_kind, owner_code = said.owner or (case.owner_kind, case.owner_code)
     begins = after is not case.state or said.owner is not None
     due = due_on or (_due(inst, after, owner_kind, now) if begins else case.due_on)
+    is_proposed = values.get("proposed_by", case.proposed_by) is not None
     changed = {
         "state": str(after),
         "state_since": now if after is not case.state else case.state_since,
         "due_on": due,
         "owner_kind": owner_kind,
         "owner_code": owner_code,
-        "queue": _queue(after, owner_kind, owner_code),
+        "queue": _queue(after, owner_kind, owner_code, is_proposed=is_proposed),
         **(_released() if _lets_go(case, after, said) else {}),
         **values,
     }
@@ -155,9 +156,10 @@ def decision_place(decision_id: UUID) -> bytes:
 
 def _after(db: Db, case: StoredCase, step: Step) -> CaseState:
     try:
-        return transition(case.state, step).after
+        found = transition(case.state, step)
     except CaseMoved as error:
         raise CaseMoved(str(error), **error.facts, **_last_of(db, case)) from None
+    return found.leads_to(appealed=case.appealed_at is not None)
 
 
 def _due(inst: Installation, after: CaseState, owner: Owner | None, now: datetime) -> date | None:
@@ -166,9 +168,13 @@ def _due(inst: Installation, after: CaseState, owner: Owner | None, now: datetim
     return due_in(after, owner, vietnam_day(now), inst.calendar)
 
 
-def _queue(after: CaseState, owner: Owner | None, code: str | None) -> str | None:
+def _queue(
+    after: CaseState, owner: Owner | None, code: str | None, *, is_proposed: bool
+) -> str | None:
+    """Return in whose queue a case lies; decided ones only while taking that back is proposed."""
     open_still = after not in OVER and after not in {CaseState.DECIDED, CaseState.DRAFT}
-    return queue_of(owner, code) if open_still and owner is not None and code else None
+    is_listed = open_still or is_proposed
+    return queue_of(owner, code) if is_listed and owner is not None and code else None
 
 
 def _lets_go(case: StoredCase, after: CaseState, said: Said) -> bool:

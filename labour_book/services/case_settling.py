@@ -106,21 +106,32 @@ def settle(
 
 
 def take_back(
-    db: Db, inst: Installation, case: StoredCase, ruling: Ruling, *, now: datetime
+    db: Db,
+    inst: Installation,
+    case: StoredCase,
+    ruling: Ruling,
+    before: Sequence[StoredDecision],
+    *,
+    now: datetime,
 ) -> StoredCase:
-    """Reverse what is in force of a case's decisions; the facts stand as before them.
+    """Reverse what is in force of a case's decisions so far; the facts stand as before them.
 
     Raises:
         NothingToReverse: nothing is in force, or a later decision stands on it.
         CaseMoved, CaseTaken, KeyTaken.
     """
     versions.lock_books(db, [case.person_id])
-    before = correction_decisions.decisions_of(db, case.id)
     in_force = [each for each in before if is_in_force(each)]
     if not in_force:
         raise NothingToReverse
     changes = tuple(replace(each, accepted=False) for each in case.changes)
-    values = {"outcome": str(Outcome.REVERSED), "decided_at": now, "changes": changes_text(changes)}
+    values = {
+        "outcome": str(Outcome.REVERSED),
+        "decided_at": now,
+        "changes": changes_text(changes),
+        "proposal": None,
+        "proposed_by": None,
+    }
     said = Said(ruling.words, ruling.reason_code)
     moved = take_step(db, inst, case, Step.REVERSE, ruling.by, now=now, said=said, values=values)
     decision = _row(db, inst, moved, ruling, number=len(before) + 1, now=now)

@@ -20,10 +20,11 @@ from labour_book.queries.channels import StoredChannel
 from labour_book.services import limiting
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
+from labour_book.services.derived_keys import key_for
 from labour_book.services.installation import Installation
 from labour_book.services.notifying import inbox_of
 from labour_book.services.permission import check_role
-from signing import BlindIndex, derive_key
+from signing import BlindIndex
 
 Language = Literal["vi", "en"]
 CODE_MINUTES = 30
@@ -262,7 +263,7 @@ def _instant(at: datetime) -> str:
 
 
 def _keyed(inst: Installation, purpose: str, channel_id: UUID, about: str) -> bytes:
-    key = BlindIndex(derive_key(inst.lookup_key, f"mail-{purpose}"))
+    key = BlindIndex(key_for(inst.lookup_key, f"mail-{purpose}"))
     return key.of(f"{channel_id}|{about}")
 
 

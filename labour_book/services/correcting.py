@@ -165,8 +165,12 @@ def answer_more(
 ) -> CaseFile:
     """Answer what the owner asked for; files are attached before, by ``case_files.attach``.
 
+    A worker also answers for what was asked for on the worker's behalf. After an appeal it goes
+    back to those who decide on that.
+
     Raises:
-        NotFoundForCaller, CaseMoved, Invalid: no words.
+        NotFoundForCaller: also for what an employer has asked for in its own name.
+        CaseMoved, Invalid: no words.
     """
     case = askers_case(db, caller, Action.CASE_ANSWER, case_id, now=now)
     said = Said(read_words(words, needed=True))
@@ -181,12 +185,14 @@ def withdraw(
 ) -> CaseFile:
     """Take a case back while it is undecided; an appeal taken back leaves the decision.
 
+    A worker also takes back what was asked for on the worker's behalf.
+
     Raises:
-        NotFoundForCaller: also for what somebody else has asked for.
+        NotFoundForCaller: also for what an employer has asked for in its own name.
         CaseMoved.
     """
     case = askers_case(db, caller, Action.CASE_WITHDRAW, case_id, now=now)
-    moved = take_step(db, inst, case, Step.WITHDRAW, caller, now=now)
+    moved = take_step(db, inst, case, Step.WITHDRAW, caller, values=NO_PROPOSAL, now=now)
     if case.state is not CaseState.DRAFT:
         tell_owner(db, moved, NoticeKind.CASE_MOVED, now=now)
     trace_case(db, caller, Action.CASE_WITHDRAW, moved, now=now)
@@ -220,7 +226,7 @@ def appeal(
         Step.APPEAL,
         caller,
         said=Said(said_words, owner=above),
-        values={"appealed_at": now},
+        values={"appealed_at": now, **NO_PROPOSAL},
         now=now,
     )
     tell_askers(db, moved, NoticeKind.CASE_SUBMITTED, now=now)

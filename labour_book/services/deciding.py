@@ -1,12 +1,10 @@
 """What the owner of a case does with it: officials of a unit, and the employer that is asked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from json import dumps, loads
 from uuid import UUID
 
-from labour_book import data
 from labour_book.database import Db
 from labour_book.domain.correction_claims import read_words
 from labour_book.domain.correction_fields import CaseKind
@@ -14,7 +12,8 @@ from labour_book.domain.corrections import CaseState, Outcome, Step
 from labour_book.domain.limits import Limit
 from labour_book.domain.notices import NoticeKind
 from labour_book.errors import Conflict, Invalid
-from labour_book.queries import correction_decisions, corrections
+from labour_book.queries import correction_decisions
+from labour_book.queries.correction_decisions import StoredDecision
 from labour_book.queries.corrections import StoredCase
 from labour_book.services.callers import Action, Caller
 from labour_book.services.case_access import (
@@ -22,25 +21,12 @@ from labour_book.services.case_access import (
     check_not_own,
     check_not_twice,
     owners_case,
-    seen_case,
     trace_case,
 )
-from labour_book.services.case_moves import (
-    Said,
-    opened_words,
-    proposal_place,
-    sealed_words,
-    take_step,
-)
+from labour_book.services.case_moves import Said, take_step
 from labour_book.services.case_notices import tell_owner
 from labour_book.services.case_reading import file_of
-from labour_book.services.case_settling import (
-    KeyTaken,
-    Ruling,
-    is_in_force,
-    settle,
-    take_back,
-)
+from labour_book.services.case_settling import Ruling, is_in_force, settle
 from labour_book.services.case_views import CaseFile
 from labour_book.services.correcting import key_of
 from labour_book.services.handling import (
@@ -66,6 +52,15 @@ from labour_book.services.queueing import (
     register_answers,
     similar_cases,
 )
+from labour_book.services.reversing import let_stand, propose_reversal, reverse
+from labour_book.services.rulings import (
+    NO_PROPOSAL,
+    check_is_others,
+    check_reason,
+    is_done,
+    proposed,
+    proposing,
+)
 
 __all__ = [
     "QUEUE_PAGE",
@@ -84,8 +79,10 @@ __all__ = [
     "declare_relation",
     "declare_relation_in",
     "employer_answers",
+    "let_stand",
     "next_case",
     "propose",
+    "propose_reversal",
     "queue",
     "refuse",
     "register_answers",
@@ -97,6 +94,7 @@ __all__ = [
 ]
 
 _HOUR = timedelta(hours=1)
+_DECIDES = frozenset({Outcome.APPROVED, Outcome.PARTLY, Outcome.REFUSED})
 
 
 class SecondNeeded(Conflict):
@@ -151,11 +149,11 @@ def decide(
     """
     found = owners_case(db, caller, Action.CASE_DECIDE, case_id, now=now)
     whole_key = key_of(caller, key)
-    if _is_done(db, found, whole_key):
+    if is_done(db, found, whole_key):
         return file_of(db, inst, found, caller, now=now)
     ruling = _ruling(found, caller, verdict, whole_key)
-    _check_decides(db, inst, caller, found, now)
-    if found.high_impact and _changes_something(db, found, verdict):
+    made = _check_decides(db, inst, caller, found, now)
+    if found.high_impact and _changes_something(verdict, made):
         raise SecondNeeded
     decided = settle(db, inst, found, Step.DECIDE, ruling, now=now)
     return file_of(db, inst, decided, caller, now=now)
@@ -193,18 +191,7 @@ def propose(
     ruling = _ruling(found, caller, verdict, None)
     _check_decides(db, inst, caller, found, now)
     check_not_twice(db, caller, found)
-    proposal = {
-        "outcome": str(ruling.outcome),
-        "accepted": list(ruling.accepted),
-        "reason_code": ruling.reason_code,
-        "words": ruling.words,
-        "name": caller.name,
-    }
-    text = dumps(proposal, ensure_ascii=False)
-    values = {
-        "proposal": sealed_words(inst.vault, proposal_place(found.id), text),
-        "proposed_by": caller.id,
-    }
+    values = proposing(inst, found, ruling)
     said = Said(ruling.words, ruling.reason_code)
     moved = take_step(
         db, inst, found, Step.PROPOSE, caller, said=said, values=values, anyones=False, now=now
@@ -224,7 +211,7 @@ def confirm(
     """
     found = owners_case(db, caller, Action.CASE_DECIDE, case_id, now=now)
     whole_key = key_of(caller, key)
-    if _is_done(db, found, whole_key):
+    if is_done(db, found, whole_key):
         return file_of(db, inst, found, caller, now=now)
     if found.proposed_by == caller.id:
         raise OwnMatter("another official has to confirm it", cause="OWN_PROPOSAL")
@@ -241,71 +228,34 @@ def send_back(
 
     Raises:
         NotFoundForCaller, CaseMoved, CaseTaken, Invalid: no words.
+        OwnMatter: the official's own book or a relative's.
     """
     found = owners_case(db, caller, Action.CASE_PROPOSE, case_id, now=now)
+    check_not_own(db, caller, found)
     said = Said(read_words(words, needed=True))
-    values = {"proposal": None, "proposed_by": None}
     moved = take_step(
-        db, inst, found, Step.SEND_BACK, caller, said=said, values=values, anyones=False, now=now
+        db,
+        inst,
+        found,
+        Step.SEND_BACK,
+        caller,
+        said=said,
+        values=NO_PROPOSAL,
+        anyones=False,
+        now=now,
     )
     trace_case(db, caller, Action.CASE_PROPOSE, moved, now=now)
     return file_of(db, inst, moved, caller, now=now)
 
 
-def reverse(
-    db: Db,
-    inst: Installation,
-    caller: Caller,
-    case_id: UUID,
-    *,
-    reason_code: str,
-    words: str,
-    key: str,
-    now: datetime,
-) -> CaseFile:
-    """Take the last decision back by a further one: the facts stand as before it; nothing is lost.
-
-    Not by the officials who made it.
-
-    Raises:
-        NotFoundForCaller, CaseMoved, Invalid, KeyTaken.
-        NothingToReverse: nothing of it is in force.
-        OwnMatter.
-    """
-    stored = corrections.case_by_id(db, case_id)
-    found = seen_case(db, caller, Action.CASE_REVERSE, stored, now=now)
-    whole_key = key_of(caller, key)
-    if _is_done(db, found, whole_key):
-        return file_of(db, inst, found, caller, now=now)
-    check_not_own(db, caller, found)
-    made = correction_decisions.decisions_of(db, found.id)
-    if any(caller.id in {each.decided_by, each.confirmed_by} for each in made):
-        raise OwnMatter("you have made this decision yourself", cause="OWN_DECISION")
-    _check_reason(reason_code, Outcome.REVERSED)
-    said = read_words(words, needed=True)
-    ruling = Ruling(Outcome.REVERSED, (), reason_code, said, caller, key=whole_key)
-    reversed_case = take_back(db, inst, found, ruling, now=now)
-    return file_of(db, inst, reversed_case, caller, now=now)
-
-
-def _changes_something(db: Db, found: StoredCase, verdict: Verdict) -> bool:
+def _changes_something(verdict: Verdict, made: Sequence[StoredDecision]) -> bool:
     """Say whether the record changes; by a refusal on appeal it may: what was decided is undone."""
-    return verdict.outcome is not Outcome.REFUSED or any(
-        is_in_force(each) for each in correction_decisions.decisions_of(db, found.id)
-    )
-
-
-def _is_done(db: Db, found: StoredCase, key: str) -> bool:
-    """Say whether this very deed was done before: then it is answered as it was."""
-    earlier = correction_decisions.decision_with_key(db, key)
-    if earlier is not None and earlier.case_id != found.id:
-        raise KeyTaken
-    return earlier is not None
+    return verdict.outcome is not Outcome.REFUSED or any(is_in_force(each) for each in made)
 
 
 def _ruling(found: StoredCase, caller: Caller, verdict: Verdict, key: str | None) -> Ruling:
     words = read_words(verdict.words)
-    _check_reason(verdict.reason_code, verdict.outcome)
+    check_reason(verdict.reason_code, verdict.outcome)
     known = tuple(each.field for each in found.changes)
     accepted = tuple(each for each in known if each in set(verdict.accepted))
     match verdict.outcome:
@@ -328,39 +278,19 @@ def _check_part(found: StoredCase, verdict: Verdict, known: Collection[str]) -> 
         raise Invalid("months and what is said of them go together", cause="ACCEPTED")
 
 
-def _check_reason(reason_code: str, outcome: Outcome) -> None:
-    reason = data.decision_reasons().get(reason_code)
-    fits = reason is not None and (
-        reason["outcome"] == str(outcome)
-        or (outcome is Outcome.PARTLY and reason["outcome"] == str(Outcome.APPROVED))
-    )
-    if not fits:
-        raise Invalid("give a reason of the list for this", cause="REASON_CODE")
-
-
 def _check_decides(
     db: Db, inst: Installation, caller: Caller, found: StoredCase, now: datetime
-) -> None:
-    check_not_own(db, caller, found)
-    made = correction_decisions.decisions_of(db, found.id)
-    if any(caller.id in {each.decided_by, each.confirmed_by} for each in made):
-        raise OwnMatter("other officials decide on an appeal", cause="OWN_DECISION")
+) -> list[StoredDecision]:
+    """Refuse who may not decide, or has decided enough; return the case's decisions so far."""
+    made = check_is_others(db, caller, found, "other officials decide on an appeal")
     most = inst.corrections.decisions_per_hour
     if correction_decisions.count_decided_by(db, caller.id, now - _HOUR) >= most:
         raise TooManyDecisions(Limit("case.decide", most, int(_HOUR.total_seconds())))
+    return made
 
 
 def _proposed(inst: Installation, found: StoredCase, caller: Caller, key: str) -> Ruling:
-    place = proposal_place(found.id)
-    read = loads(opened_words(inst.vault, place, found.proposal) or "{}")
-    if not read or found.state is not CaseState.PROPOSED:
-        return Ruling(Outcome.REFUSED, (), "", "", caller, key=key)  # the step refuses it
-    return Ruling(
-        Outcome(read["outcome"]),
-        tuple(read["accepted"]),
-        read["reason_code"],
-        read["words"],
-        caller,
-        proposer=(found.proposed_by or "", read["name"]),
-        key=key,
-    )
+    is_waiting = found.state is CaseState.PROPOSED
+    ruling = proposed(inst, found, caller, _DECIDES, key) if is_waiting else None
+    # The step refuses what nobody has proposed.
+    return ruling or Ruling(Outcome.REFUSED, (), "", "", caller, key=key)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from json import dumps
 from uuid import UUID
 
 from labour_book import data
@@ -15,7 +14,7 @@ from labour_book.queries import received_files
 from labour_book.queries.received_files import FileOnRecord
 from labour_book.registers import employer_filings
 from labour_book.services.auditing import trace
-from labour_book.services.callers import Action, Caller, Role
+from labour_book.services.callers import Action, Caller
 from labour_book.services.collecting.employer_filings import FilingCollector
 from labour_book.services.collection import SentByEnterprise
 from labour_book.services.filers import filer_of
@@ -66,7 +65,7 @@ def send(
         "sent_by": caller.id,
         "sent_at": now,
         "state": received_files.WAITING,
-        "detail": dumps({"agent": caller.name, "role": caller.role.value}),
+        "detail": "{}",
     }
     received_files.add_file(db, row)
     keep(inst, file_id, content)
@@ -75,10 +74,8 @@ def send(
     return file_id
 
 
-def in_the_name_of(inst: Installation, file: FileOnRecord) -> SentByEnterprise:
-    """Return as whom a workbook is recorded that waits: the agent who sent it."""
-    name, role = str(file.detail["agent"]), Role(str(file.detail["role"]))
-    caller = Caller("employer", file.sent_by, name, role, enterprise_code=file.unit_code)
+def in_the_name_of(inst: Installation, caller: Caller) -> SentByEnterprise:
+    """Return as whom a workbook is recorded: the agent who sent it."""
     return SentByEnterprise(caller, partial(FilingCollector, inst=inst, caller=caller))
 
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from labour_book.database import reading, transaction
-from labour_book.errors import Conflict, Invalid, LabourBookError
+from labour_book.errors import Conflict, Denied, Invalid, LabourBookError
 from labour_book.queries import received_files
 from labour_book.queries.received_files import FileOnRecord
-from labour_book.services import filing_files
+from labour_book.services import filing_files, senders
+from labour_book.services.callers import Caller
 from labour_book.services.collection import BATCH, Progress, import_file
 from labour_book.services.installation import Installation
 from labour_book.services.uploading import folder_of, place_of
@@ -73,6 +74,7 @@ def _import(
 
     folder = folder_of(inst) / f"{file.id}.open"
     try:
+        sender = _sender_of(inst, file, clock())
         run = import_file(
             inst.engine,
             inst.vault,
@@ -82,7 +84,7 @@ def _import(
             now=clock(),
             mapping=_mapping_file(folder, file),
             on_progress=note,
-            **{"batch": batch} | _sender(inst, file),
+            **{"batch": batch} | _recorded_for(inst, file, sender),
         )
     except Conflict:
         _fail(inst, file, "IMPORT_BUSY", {})
@@ -101,11 +103,22 @@ def _import(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sender(inst: Installation, file: FileOnRecord) -> dict[str, Any]:
+def _sender_of(inst: Installation, file: FileOnRecord, now: datetime) -> Caller:
+    """Return who sent a file, if that is still allowed; else trace that it was not recorded."""
+    try:
+        with reading(inst.engine) as db:
+            return senders.sender_of(db, file, now=now)
+    except Denied:
+        with transaction(inst.engine) as db:
+            senders.trace_refusal(db, file, now=now)
+        raise
+
+
+def _recorded_for(inst: Installation, file: FileOnRecord, sender: Caller) -> dict[str, Any]:
     """Return by whom a file is recorded: a unit's official, or an enterprise's agent."""
     if file.kind != filing_files.KIND:
         return {"unit_code": file.unit_code}
-    return {"enterprise": filing_files.in_the_name_of(inst, file), "batch": filing_files.BATCH}
+    return {"enterprise": filing_files.in_the_name_of(inst, sender), "batch": filing_files.BATCH}
 
 
 def _fail(

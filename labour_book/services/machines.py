@@ -24,6 +24,7 @@ from labour_book.services.accounts import TOKEN_PREFIX, NotSignedIn, caller_from
 from labour_book.services.acting import end_access
 from labour_book.services.auditing import trace
 from labour_book.services.callers import FULL_LEVEL, PERMITTED, Action, Caller, Role
+from labour_book.services.hashed_secrets import hashed
 from labour_book.services.permission import check_administers, check_role
 from signing import canonical_json
 
@@ -205,7 +206,7 @@ def token_for(
     accounts.add_token(
         db,
         {
-            "token_hash": sha256(token.encode()).digest(),
+            "token_hash": hashed(token),
             "account_id": found.account_id,
             "created_at": now,
             "expires_at": now + TOKEN_LIFE,

@@ -29,12 +29,13 @@ from labour_book.queries import presentations
 from labour_book.queries.presentations import StoredRequest
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
+from labour_book.services.hashed_secrets import hashed
 from labour_book.services.installation import Installation
 from labour_book.services.limiting import count_or_refuse
 from labour_book.services.offers import purpose_of
 from labour_book.services.permission import check_role
 from labour_book.services.recipients import check_enterprise
-from labour_book.services.wallet_secrets import derived, hashed, is_same
+from labour_book.services.wallet_secrets import derived, is_same
 from signing import Use
 
 SELF_ISSUED = "https://self-issued.me/v2"

@@ -1,13 +1,12 @@
 """Signing in with the national e-ID: the session, in which capacity it goes on, and its end."""
 
 import secrets
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID, uuid4
 
 from labour_book.database import Db, transaction
+from labour_book.domain.base64url import letters_of
 from labour_book.domain.limits import counted_as
 from labour_book.errors import Denied, Invalid, NotFound
 from labour_book.queries import accounts, holders, sessions
@@ -15,10 +14,11 @@ from labour_book.queries.holders import Known
 from labour_book.queries.sessions import Began, SignedBy
 from labour_book.services import acting, limiting
 from labour_book.services.accounts import TOKEN_PREFIX, NotSignedIn, caller_from
-from labour_book.services.acting import InvitationOver, invitation_hash
+from labour_book.services.acting import InvitationOver
 from labour_book.services.auditing import trace
 from labour_book.services.callers import ANYBODY, Action, Caller, Role
 from labour_book.services.capacities import Capacity, capacities, holds_any, meant
+from labour_book.services.hashed_secrets import hashed
 from labour_book.services.identities import (
     CAN_BE_SOMEBODY_ELSE,
     Identity,
@@ -119,10 +119,10 @@ def begin(
     sessions.add_start(
         db,
         {
-            "secret_hash": _hash(secret),
+            "secret_hash": hashed(secret),
             "return_to": return_to,
             "started_at": now,
-            "invitation_hash": None if invitation is None else invitation_hash(invitation),
+            "invitation_hash": None if invitation is None else hashed(invitation),
         },
     )
 
@@ -134,7 +134,7 @@ def finish(db: Db, inst: Installation, secret: str, *, now: datetime) -> Began:
         SignInOver: none was begun, or it took too long, or it was ended before.
     """
     begun_after = now - timedelta(minutes=inst.sessions.start_minutes)
-    began = sessions.take_start(db, _hash(secret), begun_after)
+    began = sessions.take_start(db, hashed(secret), begun_after)
     if began is None:
         raise SignInOver
     return began
@@ -162,7 +162,7 @@ def sign_in(
         with transaction(inst.engine) as db:
             caller, is_certain = _entered(db, inst, identity, began, now)
             if replaces is not None:
-                sessions.end_session(db, _hash(replaces), now)
+                sessions.end_session(db, hashed(replaces), now)
             expires_at = now + timedelta(hours=inst.sessions.hours)
             by = SignedBy(known_by(inst, identity), identity.sid, caller.level, expires_at)
             return Begun(_session(db, inst, caller, by, now), caller, is_certain)
@@ -189,7 +189,7 @@ def signed_in(db: Db, inst: Installation, secret: str, *, now: datetime) -> Sign
         NotSignedIn: there is none, it has ended, or was idle for too long.
     """
     idle = timedelta(minutes=inst.sessions.idle_minutes)
-    session = sessions.live_session(db, _hash(secret), now=now, seen_after=now - idle)
+    session = sessions.live_session(db, hashed(secret), now=now, seen_after=now - idle)
     if session is None:
         raise NotSignedIn
     if now - session.seen_at >= SEEN_EVERY:
@@ -224,7 +224,7 @@ def go_on_as(
     if wanted is None:
         raise NotFound("your e-ID does not open that account")
     _check_firm(db, wanted, now)
-    sessions.end_session(db, _hash(secret), now)
+    sessions.end_session(db, hashed(secret), now)
     _trace_end(db, caller, 1, now)
     return Begun(_session(db, inst, wanted, by, now), wanted)
 
@@ -238,7 +238,7 @@ def token_for(db: Db, inst: Installation, session: SignedIn, *, now: datetime) -
     accounts.add_token(
         db,
         {
-            "token_hash": _hash(token),
+            "token_hash": hashed(token),
             "account_id": UUID(session.caller.id),
             "created_at": now,
             "expires_at": expires_at,
@@ -251,7 +251,7 @@ def token_for(db: Db, inst: Installation, session: SignedIn, *, now: datetime) -
 
 def sign_out(db: Db, secret: str, caller: Caller, *, now: datetime) -> None:
     """End a session and its tokens at once."""
-    sessions.end_session(db, _hash(secret), now)
+    sessions.end_session(db, hashed(secret), now)
     _trace_end(db, caller, 1, now)
 
 
@@ -302,14 +302,14 @@ def _check_firm(db: Db, caller: Caller, now: datetime) -> None:
 def _session(db: Db, inst: Installation, caller: Caller, by: SignedBy, now: datetime) -> str:
     sessions.forget_sessions(db, now - KEPT)
     holders.forget_used_tokens(db, now)
-    secret = urlsafe_b64encode(inst.entropy(32)).decode().rstrip("=")
+    secret = letters_of(inst.entropy(32))
     known = by.known
     assert known is not None
     sessions.add_session(
         db,
         {
             "id": uuid4(),
-            "secret_hash": _hash(secret),
+            "secret_hash": hashed(secret),
             "account_id": UUID(caller.id),
             "level": caller.level,
             "started_at": now,
@@ -334,7 +334,7 @@ def _session(db: Db, inst: Installation, caller: Caller, by: SignedBy, now: date
 
 
 def _signed_by(db: Db, secret: str, now: datetime) -> SignedBy:
-    found = sessions.signed_by(db, _hash(secret), now)
+    found = sessions.signed_by(db, hashed(secret), now)
     if found is None:
         raise NotSignedIn
     return found
@@ -350,7 +350,3 @@ def _trace_end(db: Db, caller: Caller, ended: int, now: datetime) -> None:
         person_id=caller.person_id,
         detail={"sessions": ended},
     )
-
-
-def _hash(secret: str) -> bytes:
-    return sha256(secret.encode("utf-8", "replace")).digest()

@@ -24,12 +24,13 @@ from labour_book.queries import wallets
 from labour_book.queries.wallets import StoredAuthorization
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
+from labour_book.services.hashed_secrets import hashed
 from labour_book.services.installation import Installation
 from labour_book.services.limiting import count_or_refuse
 from labour_book.services.permission import OWN_USE, check_own
 from labour_book.services.wallet_grants import Proving
 from labour_book.services.wallet_offers import Way
-from labour_book.services.wallet_secrets import WalletRefusal, derived, hashed
+from labour_book.services.wallet_secrets import WalletRefusal, derived
 
 REQUEST_URN = "urn:ietf:params:oauth:request_uri:"
 _LONGEST = {"client_id": 300, "state": 500}

@@ -15,13 +15,13 @@ from labour_book.queries.wallets import StoredAuthorization, StoredOffer
 from labour_book.services.accounts import caller_from
 from labour_book.services.auditing import trace
 from labour_book.services.callers import FULL_LEVEL, Action, Caller
+from labour_book.services.hashed_secrets import hashed
 from labour_book.services.installation import Installation
 from labour_book.services.permission import OWN_USE, deed
 from labour_book.services.wallet_offers import Way
 from labour_book.services.wallet_proofs import check_dpop
 from labour_book.services.wallet_secrets import (
     WalletRefusal,
-    hashed,
     is_same,
     new_token,
     tx_code_index,

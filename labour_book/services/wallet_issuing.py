@@ -13,6 +13,7 @@ from labour_book.queries.wallets import StoredDelivery, StoredToken
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
 from labour_book.services.copying import copies_for, revoke_copies
+from labour_book.services.hashed_secrets import hashed
 from labour_book.services.installation import Installation
 from labour_book.services.permission import OWN_USE, check_may, check_own
 from labour_book.services.wallet_grants import wallet_caller
@@ -21,7 +22,6 @@ from labour_book.services.wallet_secrets import (
     TokenRefused,
     WalletRefusal,
     derived,
-    hashed,
     is_same,
 )
 

@@ -17,10 +17,11 @@ from labour_book.errors import NotFound
 from labour_book.queries import wallets
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
+from labour_book.services.hashed_secrets import hashed
 from labour_book.services.installation import Installation
 from labour_book.services.offers import current_record
 from labour_book.services.permission import OWN_USE, check_own
-from labour_book.services.wallet_secrets import derived, hashed, new_tx_code, tx_code_index
+from labour_book.services.wallet_secrets import derived, new_tx_code, tx_code_index
 
 PRE_AUTHORIZED = "urn:ietf:params:oauth:grant-type:pre-authorized_code"
 AUTHORIZATION = "authorization_code"

@@ -2,7 +2,6 @@
 
 import hmac
 from datetime import UTC, datetime
-from hashlib import sha256
 from uuid import UUID
 
 from labour_book.database import Db
@@ -12,6 +11,7 @@ from labour_book.errors import Invalid
 from labour_book.queries import wallets
 from labour_book.services import numbering
 from labour_book.services.derived_keys import key_for
+from labour_book.services.hashed_secrets import hashed
 from labour_book.services.installation import Installation
 from signing import Sealer, SigningError
 
@@ -48,11 +48,6 @@ class TokenRefused(WalletRefusal):
 def derived(inst: Installation, purpose: str, about: UUID) -> str:
     """Return the code for one purpose of what has this id: 140 bits that only the key can tell."""
     return numbering.lookup_code(key_for(inst.lookup_key, purpose), about)
-
-
-def hashed(text: str) -> bytes:
-    """Return what is stored of a code or token."""
-    return sha256(text.encode("utf-8", "replace")).digest()
 
 
 def is_same(given: str, expected: str) -> bool:
