@@ -77,7 +77,7 @@ def tap_to_painted(page: Page, lines: int) -> float:
 
 def signed_in(browser: Browser, address: str) -> tuple[Page, str]:
     """Sign in, and return the tab with the cookie of its session."""
-    page = app_site.phone(browser, address).new_page()
+    page = app_site.new_phone(browser, address).new_page()
     app_site.sign_in(page).shows("home-share")
     found = {each["name"]: each["value"] for each in page.context.cookies()}
     return page, f"{SESSION}={found[SESSION]}"

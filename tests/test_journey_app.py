@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import NoReturn
@@ -17,9 +16,10 @@ from labour_book.services.access import Role
 from tests.api.conftest import Office
 from tests.services import people
 from tests.support import app_site
-from tests.support import browser as chromium
 from tests.support.app_site import came_back, sign_in
 from tests.support.screen import PATIENCE, Screen
+
+browser, office, device, phone = app_site.browser, app_site.office, app_site.device, app_site.phone
 
 CUTTABLE = """
   const sockets = [];
@@ -39,35 +39,6 @@ CUTTABLE = """
 """Lets a test take the network from the app."""
 RIVE = "rive_native.js"
 """The client asks for it on starting, and does without: our policy lets it load nothing."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.browsing() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, str]]:
-    with app_site.standing(tmp_path_factory.mktemp("site")) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def device(browser: Browser, office: tuple[Office, str]) -> Iterator[BrowserContext]:
-    """A phone that has been here: it keeps the client's files from one test to the next."""
-    context = app_site.phone(browser, office[1])
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def phone(device: BrowserContext) -> Iterator[Page]:
-    """A new tab, with nobody signed in."""
-    device.clear_cookies()
-    page = device.new_page()
-    yield page
-    page.close()
 
 
 def offline_code(page: Page) -> str:
@@ -338,7 +309,7 @@ class TestWorker:
         told = json.loads(download.value.path().read_text(encoding="utf-8"))
 
         assert told["book"]["book"]["worker"]["full_name"] == "Nguyễn Thị Số 1"
-        assert {each.replace("-", "_") for each in own_data.PARTS} <= told.keys()
+        assert set(own_data.PARTS) <= told.keys()
 
     def test_is_asked_to_sign_in_again_once_the_session_is_over(
         self, phone: Page, office: tuple[Office, str]

@@ -1,48 +1,20 @@
 """A worker makes a CV, lets the employment service see it, and learns what is due to them."""
 
-from collections.abc import Iterator
 from io import BytesIO
 
-import pytest
 import sqlalchemy as sa
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.api.conftest import Office
 from tests.documents import reading
 from tests.support import app_site
-from tests.support import browser as chromium
 from tests.support.app_site import sign_in
 from tests.support.screen import PATIENCE
 
+browser, office, device, phone = app_site.browser, app_site.office, app_site.device, app_site.phone
+
 MARK = "tự khai, chưa xác thực"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.browsing() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, str]]:
-    with app_site.standing(tmp_path_factory.mktemp("site")) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def device(browser: Browser, office: tuple[Office, str]) -> Iterator[BrowserContext]:
-    context = app_site.phone(browser, office[1])
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def phone(device: BrowserContext) -> Iterator[Page]:
-    device.clear_cookies()
-    page = device.new_page()
-    yield page
-    page.close()
 
 
 def picture() -> bytes:

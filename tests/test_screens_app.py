@@ -5,7 +5,6 @@ or below pytest's own temporary folder.
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,9 @@ from playwright.sync_api import Browser, Page
 
 from tests.api.conftest import Office
 from tests.support import app_site
-from tests.support import browser as chromium
 from tests.support.app_site import sign_in
+
+browser, office = app_site.browser, app_site.office
 
 LOOKS = {
     "light": {},
@@ -34,18 +34,6 @@ SCREENS = (
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.browsing() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, str]]:
-    with app_site.standing(tmp_path_factory.mktemp("site")) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = Path(os.environ.get("LABOUR_BOOK_PICTURES") or tmp_path_factory.mktemp("screens"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +44,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_screen_has_names_and_roles_and_is_painted(
     browser: Browser, office: tuple[Office, str], pictures: Path, look: str
 ) -> None:
-    context = app_site.phone(browser, office[1], **LOOKS[look])
+    context = app_site.new_phone(browser, office[1], **LOOKS[look])
     page = context.new_page()
     screen = sign_in(page)
     screen.shows("home-share")
@@ -77,7 +65,7 @@ def test_the_way_in_is_readable_in_both_languages(
     browser: Browser, office: tuple[Office, str], pictures: Path
 ) -> None:
     for language in ("vi", "en"):
-        context = app_site.phone(browser, office[1], language=language)
+        context = app_site.new_phone(browser, office[1], language=language)
         page: Page = context.new_page()
         page.goto("/app/")
         screen = app_site.Screen(page)

@@ -8,6 +8,8 @@ def mermaid() -> str:
     arrows: dict[tuple[CaseState, CaseState], list[str]] = {}
     for (state, step), each in TRANSITIONS.items():
         arrows.setdefault((state, each.after), []).append(str(step))
+        if each.on_appeal is not None:
+            arrows.setdefault((state, each.on_appeal), []).append(f"{step} once appealed")
     lines = ["stateDiagram-v2", f"    [*] --> {CaseState.DRAFT}: begin"]
     lines += [
         f"    {state} --> {after}: {', '.join(steps)}" for (state, after), steps in arrows.items()

@@ -118,7 +118,12 @@ class Step(StrEnum):
     """Overdue: the next unit up gets it."""
     WITHDRAW = "withdraw"
     APPEAL = "appeal"
+    PROPOSE_BACK = "propose-back"
+    """An overseer proposes to take the decision back; another one has to confirm it."""
+    LET_STAND = "let-stand"
+    """The second overseer does not confirm; the decision stands."""
     REVERSE = "reverse"
+    """The second overseer confirms; with that the decision is taken back."""
     CLOSE = "close"
     RATE = "rate"
     """The asking side says how satisfied it is."""
@@ -173,10 +178,16 @@ class Transition:
 
     after: CaseState
     by: frozenset[Actor]
+    on_appeal: CaseState | None = None
+    """Where it leads once the case was appealed; None: there as well."""
+
+    def leads_to(self, *, appealed: bool) -> CaseState:
+        """Return the state after the step; what was decided stays decided during an appeal."""
+        return self.on_appeal if appealed and self.on_appeal is not None else self.after
 
 
-def _to(after: CaseState, *by: Actor) -> Transition:
-    return Transition(after, frozenset(by))
+def _to(after: CaseState, *by: Actor, on_appeal: CaseState | None = None) -> Transition:
+    return Transition(after, frozenset(by), on_appeal)
 
 
 _D, _S, _R, _M, _P = (
@@ -208,18 +219,20 @@ TRANSITIONS: dict[tuple[CaseState, Step], Transition] = {
     (_R, Step.DECIDE): _to(_E, Actor.OFFICIAL),
     (_R, Step.SEND_ON): _to(_R, Actor.OFFICIAL),
     (_R, Step.ESCALATE): _to(_R, Actor.SYSTEM),
-    (_R, Step.ATTACH): _to(_R, Actor.ASKER),
-    (_R, Step.WITHDRAW): _to(_W, Actor.ASKER),
+    (_R, Step.ATTACH): _to(_R, Actor.ASKER, Actor.EMPLOYER),
+    (_R, Step.WITHDRAW): _to(_W, Actor.ASKER, on_appeal=_E),
     (_M, Step.ATTACH): _to(_M, Actor.ASKER),
     (_M, Step.DETACH): _to(_M, Actor.ASKER),
-    (_M, Step.ANSWER): _to(_R, Actor.ASKER),
-    (_M, Step.LAPSE): _to(_R, Actor.SYSTEM),
-    (_M, Step.WITHDRAW): _to(_W, Actor.ASKER),
+    (_M, Step.ANSWER): _to(_R, Actor.ASKER, on_appeal=_A),
+    (_M, Step.LAPSE): _to(_R, Actor.SYSTEM, on_appeal=_A),
+    (_M, Step.WITHDRAW): _to(_W, Actor.ASKER, on_appeal=_E),
     (_P, Step.CONFIRM): _to(_E, Actor.OFFICIAL),
-    (_P, Step.SEND_BACK): _to(_R, Actor.OFFICIAL),
+    (_P, Step.SEND_BACK): _to(_R, Actor.OFFICIAL, on_appeal=_A),
     (_P, Step.ESCALATE): _to(_P, Actor.SYSTEM),
-    (_P, Step.WITHDRAW): _to(_W, Actor.ASKER),
+    (_P, Step.WITHDRAW): _to(_W, Actor.ASKER, on_appeal=_E),
     (_E, Step.APPEAL): _to(_A, Actor.ASKER),
+    (_E, Step.PROPOSE_BACK): _to(_E, Actor.OVERSEER),
+    (_E, Step.LET_STAND): _to(_E, Actor.OVERSEER),
     (_E, Step.REVERSE): _to(_E, Actor.OVERSEER),
     (_E, Step.REVIEW): _to(_E, Actor.OVERSEER),
     (_E, Step.RATE): _to(_E, Actor.ASKER),
@@ -231,15 +244,17 @@ TRANSITIONS: dict[tuple[CaseState, Step], Transition] = {
     (_A, Step.DECIDE): _to(_E, Actor.OFFICIAL),
     (_A, Step.ESCALATE): _to(_A, Actor.SYSTEM),
     (_A, Step.ATTACH): _to(_A, Actor.ASKER),
-    (_A, Step.WITHDRAW): _to(_C, Actor.ASKER),
+    (_A, Step.WITHDRAW): _to(_E, Actor.ASKER),
+    (_C, Step.PROPOSE_BACK): _to(_C, Actor.OVERSEER),
+    (_C, Step.LET_STAND): _to(_C, Actor.OVERSEER),
     (_C, Step.REVERSE): _to(_E, Actor.OVERSEER),
     (_C, Step.REVIEW): _to(_C, Actor.OVERSEER),
     (_C, Step.RATE): _to(_C, Actor.ASKER),
 }
 """All that can happen. What is not here is refused with ``CaseMoved``.
 
-``BEGIN`` makes the case and comes from no state. An appeal that is taken back leaves the decision
-as it was.
+``BEGIN`` makes the case and comes from no state. A case that was appealed is decided: answering
+what is asked leads back to the appeal, and taking the appeal back to the decision, which stands.
 """
 
 UNDECIDED = frozenset({_D, _S, _R, _M, _P})

@@ -20,6 +20,8 @@ class StoredChannel:
     """What a recipient chose; addresses are sealed."""
 
     id: UUID
+    recipient_kind: str
+    recipient: str
     language: str
     muted: str
     address: bytes | None

@@ -1,6 +1,6 @@
-"""The registers that are asked while somebody waits, and what each of them answers.
+"""The registers that are asked while somebody waits, and what each of them is asked and answers.
 
-One function for each register turns an answer into its typed form; a ministry's own message
+The forms of a register's messages stand in its file below ``messages``; a ministry's own message
 format is mapped there and nowhere else.
 """
 
@@ -11,16 +11,18 @@ from enum import StrEnum
 from typing import Any
 
 from labour_book.registers.envelope import Reply, Status, unusable
-from labour_book.registers.online_answers import (
-    Body,
-    ContractsAnswer,
-    EnterpriseAnswer,
-    InsuranceAnswer,
-    PopulationAnswer,
-    QualificationsAnswer,
-    in_order,
-    read_body,
+from labour_book.registers.messages import (
+    contracts,
+    enterprises,
+    insurance,
+    population,
+    portal,
+    qualifications,
+    social,
+    vssid,
 )
+from labour_book.registers.messages.forms import Asked
+from labour_book.registers.online_answers import Body
 
 
 class Register(StrEnum):
@@ -36,27 +38,48 @@ class Register(StrEnum):
     """CSDL về văn bằng, chứng chỉ."""
     ENTERPRISES = "enterprises"
     """CSDL quốc gia về đăng ký doanh nghiệp: an enterprise by its code."""
+    SOCIAL = "social"
+    """CSDL an sinh xã hội: does somebody get support already? Yes or no."""
+    VSSID = "vssid"
+    """VssID: the months that it shows a worker."""
+    PORTAL = "portal"
+    """Cổng Dịch vụ công quốc gia: takes a dossier over, and sends the result back."""
 
 
-SERVICES = {
-    Register.POPULATION: "population.verify",
-    Register.INSURANCE: "insurance.participation",
-    Register.CONTRACTS: "contracts.events",
-    Register.QUALIFICATIONS: "qualifications.held",
-    Register.ENTERPRISES: "enterprises.by-code",
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The one question that a register is asked, and how its answer is read."""
+
+    service: str
+    legal_basis: str
+    question: type[Asked]
+    read: Callable[[Reply], Body]
+
+
+MESSAGES: Mapping[Register, Spoken] = {
+    Register(name): Spoken(each.SERVICE, each.LEGAL_BASIS, each.Question, each.read)
+    for name, each in {
+        "population": population,
+        "insurance": insurance,
+        "contracts": contracts,
+        "qualifications": qualifications,
+        "enterprises": enterprises,
+        "social": social,
+        "vssid": vssid,
+        "portal": portal,
+    }.items()
 }
+
+SERVICES = {each: spoken.service for each, spoken in MESSAGES.items()}
 """The name of the one question that each register is asked."""
+
+LEGAL_BASIS = {each: spoken.legal_basis for each, spoken in MESSAGES.items()}
 
 ORGANISATIONS = {each: f"Z00.{each.upper()}" for each in Register}
 """What organisations are called in messages until agreements name them (QD 20/2020/QD-TTg)."""
 
-LEGAL_BASIS = {
-    Register.POPULATION: "ND 47/2020/ND-CP, art. 23",
-    Register.INSURANCE: "ND 47/2020/ND-CP, art. 23",
-    Register.CONTRACTS: "ND 47/2020/ND-CP, art. 23",
-    Register.QUALIFICATIONS: "ND 47/2020/ND-CP, art. 23",
-    Register.ENTERPRISES: "ND 01/2021/ND-CP, art. 36",
-}
+BY_INSURANCE_NUMBER = frozenset({Register.INSURANCE, Register.VSSID})
+"""Registers that know people by their old insurance numbers too."""
 
 _ANSWERS = frozenset({Status.OK, Status.PARTIAL, Status.NOT_FOUND, Status.MISMATCH})
 
@@ -85,7 +108,7 @@ def names_somebody(body: Mapping[str, Any], register: Register) -> bool:
     """Say whether a register can tell from a question who is meant."""
     if register is Register.ENTERPRISES:
         return "enterprise_code" in body
-    return "personal_id" in body or (register is Register.INSURANCE and "si_numbers" in body)
+    return "personal_id" in body or (register in BY_INSURANCE_NUMBER and "si_numbers" in body)
 
 
 def answer_of(register: Register, reply: Reply) -> Answer:
@@ -100,54 +123,5 @@ def answer_of(register: Register, reply: Reply) -> Answer:
     says = reply.status in _ANSWERS and (
         register is Register.POPULATION or reply.status is not Status.NOT_FOUND
     )
-    body = _READ[register](reply) if says else None
+    body = MESSAGES[register].read(reply) if says else None
     return Answer(reply.status, reply.data_as_of, reply.valid_until, body)
-
-
-def population(reply: Reply) -> PopulationAnswer:
-    """Read whether number, name and birth date belong together."""
-    body = read_body(PopulationAnswer, reply.body)
-    agreeing = {
-        "MATCHED": Status.OK,
-        "DECEASED": Status.OK,
-        "MISMATCH": Status.MISMATCH,
-        "NOT_FOUND": Status.NOT_FOUND,
-    }
-    if agreeing[body.result] is not reply.status or (body.result == "MISMATCH") != bool(
-        body.causes
-    ):
-        raise unusable("CONTRADICTION")
-    return body
-
-
-def insurance(reply: Reply) -> InsuranceAnswer:
-    """Read where and when somebody took part."""
-    body = read_body(InsuranceAnswer, reply.body)
-    for period in body.periods:
-        if period.last_month is not None and period.last_month < period.first_month:
-            raise unusable("CONTRADICTION")
-    return body
-
-
-def contracts(reply: Reply) -> ContractsAnswer:
-    """Read the events of somebody's contracts, in order."""
-    return in_order(read_body(ContractsAnswer, reply.body))
-
-
-def qualifications(reply: Reply) -> QualificationsAnswer:
-    """Read the diplomas and certificates of somebody."""
-    return read_body(QualificationsAnswer, reply.body)
-
-
-def enterprises(reply: Reply) -> EnterpriseAnswer:
-    """Read what is public of an enterprise."""
-    return read_body(EnterpriseAnswer, reply.body)
-
-
-_READ: Mapping[Register, Callable[[Reply], Body]] = {
-    Register.POPULATION: population,
-    Register.INSURANCE: insurance,
-    Register.CONTRACTS: contracts,
-    Register.QUALIFICATIONS: qualifications,
-    Register.ENTERPRISES: enterprises,
-}

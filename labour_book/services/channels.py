@@ -19,7 +19,7 @@ from labour_book.queries import channels, outbox
 from labour_book.queries.channels import StoredChannel
 from labour_book.services import limiting
 from labour_book.services.auditing import trace
-from labour_book.services.callers import Action, Caller
+from labour_book.services.callers import ANYBODY, Action, Caller
 from labour_book.services.derived_keys import key_for
 from labour_book.services.installation import Installation
 from labour_book.services.notifying import inbox_of
@@ -179,7 +179,9 @@ def confirm_by_link(db: Db, inst: Installation, token: str, *, now: datetime) ->
         token.encode(), confirm_token(inst, channel.id, channel.asked_at).encode()
     ):
         raise NotFound("this link is not a good one")
-    channels.confirm(db, channel.id, channel.asked_at, now)
+    if not channels.confirm(db, channel.id, channel.asked_at, now):
+        raise NotFound("this link has been used, or is too old")
+    _trace_link(db, channel, "confirm", now)
 
 
 def stop_by_link(db: Db, inst: Installation, token: str, *, now: datetime) -> None:
@@ -192,6 +194,7 @@ def stop_by_link(db: Db, inst: Installation, token: str, *, now: datetime) -> No
     if not compare_digest(token.encode(), stop_token(inst, channel.id).encode()):
         raise NotFound("this link is not a good one")
     channels.forget_address(db, channel.id, now)
+    _trace_link(db, channel, "stop", now)
 
 
 def code_for(inst: Installation, channel_id: UUID, asked_at: datetime) -> str:
@@ -280,4 +283,23 @@ def _trace(db: Db, caller: Caller, what: str, now: datetime) -> None:
         purpose="channels",
         person_id=caller.person_id,
         detail={"what": what},
+    )
+
+
+def _trace_link(db: Db, channel: StoredChannel, what: str, now: datetime) -> None:
+    """Trace what somebody did who has a mail of ours, and is not known but for that."""
+    detail = {"what": what, "by": "link", "recipient_kind": channel.recipient_kind}
+    person_id = None
+    if channel.recipient_kind == "worker":
+        person_id = UUID(channel.recipient)
+    else:
+        detail["recipient"] = channel.recipient
+    trace(
+        db,
+        ANYBODY,
+        Action.CHANNEL_SET,
+        at=now,
+        purpose="channels",
+        person_id=person_id,
+        detail=detail,
     )

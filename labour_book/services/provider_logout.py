@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from labour_book.database import Db
 from labour_book.errors import Conflict
 from labour_book.queries import holders, sessions
 from labour_book.services.accounts import caller_from
-from labour_book.services.auditing import trace
-from labour_book.services.callers import FULL_LEVEL, Action
+from labour_book.services.callers import FULL_LEVEL
 from labour_book.services.machines import used_hash
+from labour_book.services.signing_in import trace_end
 
 PURPOSE = "sign-out at the provider"
 
@@ -37,20 +36,8 @@ def end_by_provider(db: Db, said: LoggedOut, *, now: datetime) -> int:
         raise Conflict("this was said before")
     ended = sessions.end_sessions_at(db, said.issuer, subject=said.subject, sid=said.sid, at=now)
     for account_id in sorted(set(ended)):
-        _trace(db, account_id, ended.count(account_id), now)
+        holder = sessions.open_holder(db, account_id, FULL_LEVEL, now)
+        if holder is not None:  # a closed account's sessions have ended before
+            count = ended.count(account_id)
+            trace_end(db, caller_from(holder), count, now, purpose=PURPOSE)
     return len(ended)
-
-
-def _trace(db: Db, account_id: UUID, count: int, now: datetime) -> None:
-    holder = sessions.open_holder(db, account_id, FULL_LEVEL, now)
-    if holder is not None:  # a closed account's sessions have ended before
-        caller = caller_from(holder)
-        trace(
-            db,
-            caller,
-            Action.SIGN_OUT,
-            at=now,
-            purpose=PURPOSE,
-            person_id=caller.person_id,
-            detail={"sessions": count},
-        )

@@ -225,7 +225,7 @@ def go_on_as(
         raise NotFound("your e-ID does not open that account")
     _check_firm(db, wanted, now)
     sessions.end_session(db, hashed(secret), now)
-    _trace_end(db, caller, 1, now)
+    trace_end(db, caller, 1, now)
     return Begun(_session(db, inst, wanted, by, now), wanted)
 
 
@@ -252,13 +252,13 @@ def token_for(db: Db, inst: Installation, session: SignedIn, *, now: datetime) -
 def sign_out(db: Db, secret: str, caller: Caller, *, now: datetime) -> None:
     """End a session and its tokens at once."""
     sessions.end_session(db, hashed(secret), now)
-    _trace_end(db, caller, 1, now)
+    trace_end(db, caller, 1, now)
 
 
 def sign_out_everywhere(db: Db, caller: Caller, *, now: datetime) -> int:
     """End every session of the caller, in all browsers, with their tokens; return how many."""
     ended = len(sessions.end_sessions_of(db, UUID(caller.id), now))
-    _trace_end(db, caller, ended, now)
+    trace_end(db, caller, ended, now)
     return ended
 
 
@@ -340,13 +340,16 @@ def _signed_by(db: Db, secret: str, now: datetime) -> SignedBy:
     return found
 
 
-def _trace_end(db: Db, caller: Caller, ended: int, now: datetime) -> None:
+def trace_end(
+    db: Db, caller: Caller, ended: int, now: datetime, *, purpose: str = PURPOSE
+) -> None:
+    """Trace that so many sessions of an account have ended."""
     trace(
         db,
         caller,
         Action.SIGN_OUT,
         at=now,
-        purpose=PURPOSE,
+        purpose=purpose,
         person_id=caller.person_id,
         detail={"sessions": ended},
     )

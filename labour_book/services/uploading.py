@@ -44,7 +44,8 @@ PAGE = 50
 PURPOSE = "import"
 _LONGEST_NAME = 120
 _NOT_IN_NAME = re.compile(r"[^0-9A-Za-z._-]+")
-_LONG_NUMBER = re.compile(r"[0-9]{8,}")
+_LONG_NUMBER = re.compile(r"[0-9](?:[^0-9A-Za-z]*[0-9]){8,}|[0-9]{8,}")
+"""Nine digits or more, also with blanks or signs between them, as people write such numbers."""
 
 
 @dataclass(frozen=True, slots=True)

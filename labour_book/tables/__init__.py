@@ -52,6 +52,7 @@ from labour_book.tables.own_lines import (
 )
 from labour_book.tables.people import AccessToken, Account, Person, PersonIdentifier
 from labour_book.tables.places import Place, PlaceSuccession, Unit
+from labour_book.tables.reconciliation import IdentityCheck, LinkProposal, LinkRun
 from labour_book.tables.registers import ImportRun, RowReceipt
 from labour_book.tables.sessions import Session, SignInIdentity, SignInStart
 from labour_book.tables.sharing import (
@@ -101,10 +102,13 @@ __all__ = [
     "EmploymentFact",
     "EnteredForm",
     "Filing",
+    "IdentityCheck",
     "ImportRun",
     "InsuranceFact",
     "JobSeeking",
     "LineConfirmation",
+    "LinkProposal",
+    "LinkRun",
     "LiveCodeUse",
     "MachineClient",
     "Mandate",

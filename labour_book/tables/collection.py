@@ -39,6 +39,8 @@ class ReceivedFile(SQLModel, table=True):
     cause: str | None = Field(default=None, max_length=40)
     detail: str = Field(default="{}", sa_type=sa.Text)
     """JSON: the values to tell the cause with."""
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the sealed file was taken off the disk; the receipts of its rows stay."""
 
 
 class CollectionPlan(SQLModel, table=True):

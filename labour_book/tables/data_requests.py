@@ -44,3 +44,5 @@ class DataRequest(SQLModel, table=True):
     answered_by: str | None = Field(default=None, max_length=80)
     unit_code: str | None = Field(default=None, max_length=24)
     """The office that dealt with it last."""
+    reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When offices were last told that it is late."""

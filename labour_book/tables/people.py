@@ -15,6 +15,17 @@ class Person(SQLModel, table=True):
     A projection of the live identity fact: it is rewritten when that fact is replaced.
     """
 
+    __table_args__ = (
+        sa.Index(  # who differs from the population register, by cause
+            "ix_person_in_doubt",
+            "match_state",
+            "match_cause",
+            "id",
+            sqlite_where=sa.text("match_state <> 'MATCHED'"),
+            postgresql_where=sa.text("match_state <> 'MATCHED'"),
+        ),
+    )
+
     id: UUID = Field(primary_key=True)
     full_name: str = Field(max_length=200)
     """NFC, spelled as on the population register."""

@@ -61,6 +61,7 @@ FIRST_DAY = Request(
     claimed={"first_day": "2021-03-01"},
     words="Tôi vào làm từ đầu tháng 3.",
 )
+POSITION = replace(FIRST_DAY, claimed={"position": "Thợ hàn bậc 5"})
 NEVER_THERE = Request(CaseKind.EMPLOYMENT, Ask.REMOVE, version=1, line=1)
 MISSING = Request(
     CaseKind.EMPLOYMENT,
@@ -118,6 +119,17 @@ def close_employer(engine: sa.Engine, status: str = "CLOSED") -> None:
             table_of(EmployerStatus),
             [row | {"since": date(2026, 1, 1), "recorded_at": people.RECORDED}],
         )
+
+
+def restate(inst: Installation, **values: str | None) -> None:
+    """Let what the contract platform stated be as if it had always said so."""
+    with inst.engine.begin() as connection:
+        connection.execute(sa.update(table_of(EmploymentFact)).values(**values))
+
+
+def issue_again(inst: Installation, now: datetime) -> None:
+    with deed(inst.engine) as db:
+        issue_book(db, inst, people.person_id(), by=OPERATOR, now=now)
 
 
 def drafted(
@@ -198,6 +210,22 @@ def confirmed(
 def appealed(inst: Installation, case: CaseFile, now: datetime) -> CaseFile:
     with deed(inst.engine) as db:
         return correcting.appeal(db, inst, WORKER, case.line.case_id, "Tôi không đồng ý.", now=now)
+
+
+def reversed_(
+    inst: Installation, case: CaseFile, now: datetime, caller: Caller = INSPECTOR, key: str = "r"
+) -> CaseFile:
+    with deed(inst.engine) as db:
+        return deciding.reverse(
+            db,
+            inst,
+            caller,
+            case.line.case_id,
+            reason_code="DECIDED_IN_ERROR",
+            words="Nhầm người.",
+            key=key,
+            now=now,
+        )
 
 
 def read(inst: Installation, case: CaseFile, now: datetime, caller: Caller = COMMUNE) -> CaseFile:

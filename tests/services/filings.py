@@ -7,9 +7,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from labour_book.database import reading
+from labour_book.database import reading, transaction
 from labour_book.domain.filings import FilingKind, Said
 from labour_book.domain.partial_dates import PartialDate
+from labour_book.queries import accounts
 from labour_book.queries.rows import table_of
 from labour_book.services import filing, issuing
 from labour_book.services.callers import Caller
@@ -59,6 +60,18 @@ def begun(inst: Installation, now: datetime, count: int = 1) -> list[UUID]:
     """Let people have books, and an enterprise for which none of them works."""
     ids = shares.issued(inst, now, count)
     shares.add_enterprise(inst.engine, shares.RIVAL_CODE, "ACTIVE")
+    with transaction(inst.engine) as db:
+        accounts.add_account(
+            db,
+            {
+                "id": UUID(RIVAL.id),
+                "kind": RIVAL.kind,
+                "name": RIVAL.name,
+                "role": RIVAL.role.value,
+                "enterprise_code": RIVAL.enterprise_code,
+                "created_at": now,
+            },
+        )
     return ids
 
 

@@ -28,7 +28,7 @@ WORKER = Caller("worker", "w1", "An", Role.WORKER, person_id=people.person_id(1)
 OTHER = Caller("worker", "w2", "Bình", Role.WORKER, person_id=people.person_id(2))
 EMPLOYER = Caller("employer", "e1", "HR", Role.EMPLOYER, enterprise_code=people.EMPLOYER_CODE)
 RIVAL_CODE = "0300588569"
-RIVAL = Caller("employer", "e2", "HR", Role.EMPLOYER, enterprise_code=RIVAL_CODE)
+RIVAL = Caller("employer", str(UUID(int=2)), "HR", Role.EMPLOYER, enterprise_code=RIVAL_CODE)
 ADDRESS = "203.0.113.77"
 OFFER = Offer("GENERAL", Audience.ANYONE, "Ứng tuyển thợ hàn", max_views=3)
 TO_EMPLOYER = replace(

@@ -9,6 +9,7 @@ from labour_book.errors import Conflict, Invalid, NotFound
 from labour_book.services import acting
 from labour_book.services.access import Caller, DeniedToRole, NotSignedIn, Role, deed
 from labour_book.services.acting import InvitationOver
+from labour_book.services.hashed_secrets import hashed
 from labour_book.services.installation import Installation
 from labour_book.services.permission import LevelTooLow
 from labour_book.services.signing_in import Began, Begun, SignInRefused, sign_in
@@ -250,7 +251,7 @@ class TestInvitation:
     def take(
         self, inst: Installation, secret: str, now: datetime, level: int = 2, number: str = ""
     ) -> Begun:
-        began = Began("/desk", acting.invitation_hash(secret))
+        began = Began("/desk", hashed(secret))
         who = a.STRANGER if level == 2 else a.at_level_1(a.STRANGER)
         if number:
             who = a.WORKER

@@ -11,8 +11,6 @@ from labour_book.services.overseeing import ReviewedBefore
 from labour_book.services.permission import DeniedToRole, deed
 from tests.services import cases, people
 from tests.services.cases import COMMUNE, INSPECTOR, OPERATOR
-from tests.services.test_correcting import issue_again, restate
-from tests.services.test_deciding import POSITION
 
 DAY = timedelta(days=1)
 
@@ -58,7 +56,7 @@ class TestEscalateOverdue:
         self, sqlite_inst: Installation, now: datetime
     ) -> None:
         cases.ready(sqlite_inst, now)
-        case = cases.submitted(sqlite_inst, now, POSITION)
+        case = cases.submitted(sqlite_inst, now, cases.POSITION)
 
         run(sqlite_inst, now + 10 * DAY)
 
@@ -174,8 +172,8 @@ class TestSamples:
     def drawn(self, inst: Installation, now: datetime) -> CaseFile:
         """Return a case that was decided by a register and drawn."""
         cases.ready(inst, now)
-        restate(inst, employer_code="0300588569", employer_id=None, employer_name="Nơi khác")
-        issue_again(inst, now)
+        cases.restate(inst, employer_code="0300588569", employer_id=None, employer_name="Nơi khác")
+        cases.issue_again(inst, now)
         right = {"enterprise_code": people.EMPLOYER_CODE}
         request = cases.replaced(cases.FIRST_DAY, version=2, line=2, claimed=right)
         return cases.submitted(inst, now, request)

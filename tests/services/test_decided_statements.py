@@ -14,7 +14,6 @@ from labour_book.services.installation import Installation
 from labour_book.tables import EmploymentFact, InsuranceFact, Person, QualificationFact
 from tests.services import cases
 from tests.services.collecting import CERTIFICATE, EVENT, NOW, PERIOD, PERSON, Importer
-from tests.services.test_deciding import reversed_
 from tests.support.installations import VAULT
 
 LATER = NOW + timedelta(days=1)
@@ -69,7 +68,7 @@ class TestInsurance:
         assert other.causes["needs_review"] == {"DECIDED_OTHERWISE": 1}
         assert importer.live(InsuranceFact) == []
 
-        reversed_(inst, case, LATER + timedelta(days=1), cases.official("z", "BNV"))
+        cases.reversed_(inst, case, LATER + timedelta(days=1), cases.official("z", "BNV"))
         assert importer("insurance", PERIOD | {"position_text": "Công nhân may "}).rows == {
             "unchanged": 1
         }

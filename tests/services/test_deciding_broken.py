@@ -14,7 +14,6 @@ from labour_book.services.case_views import CaseFile
 from labour_book.services.installation import Installation
 from tests.services import cases
 from tests.services.cases import WORKER
-from tests.services.test_deciding import reversed_
 from tests.services.test_issuing import Broken, failing_at
 
 MOST = 300
@@ -69,7 +68,7 @@ class TestReverse:
         case = decidable(inst, now)
         cases.decided(inst, case, now)
 
-        breaking_everywhere(inst, lambda: reversed_(inst, case, now), least=30)
+        breaking_everywhere(inst, lambda: cases.reversed_(inst, case, now), least=30)
 
         assert [each["source"] for each in cases.live(inst)] == ["CONTRACT_PLATFORM"]
 

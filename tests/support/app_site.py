@@ -1,4 +1,7 @@
-"""The service with its app on loopback, and phones that sign in there."""
+"""The service with its app on loopback, and phones that sign in there.
+
+A test module takes the fixtures by their names: ``phone = app_site.phone``.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +44,7 @@ def standing(folder: Path) -> Iterator[tuple[Office, str]]:
             yield office, address
 
 
-def phone(browser: Browser, address: str, **choices: str) -> BrowserContext:
+def new_phone(browser: Browser, address: str, **choices: str) -> BrowserContext:
     """Return a phone; with choices as the app keeps them on the device."""
     context = browser.new_context(
         base_url=address,
@@ -59,6 +62,35 @@ def phone(browser: Browser, address: str, **choices: str) -> BrowserContext:
         " localStorage.setItem(key, value);"
     )
     return context
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium.browsing() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, str]]:
+    with standing(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def device(browser: Browser, office: tuple[Office, str]) -> Iterator[BrowserContext]:
+    """A phone that has been here: it keeps the client's files from one test to the next."""
+    context = new_phone(browser, office[1])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def phone(device: BrowserContext) -> Iterator[Page]:
+    """A new tab, with nobody signed in."""
+    device.clear_cookies()
+    page = device.new_page()
+    yield page
+    page.close()
 
 
 def sign_in(page: Page, path: str = "/app/") -> Screen:
