@@ -8,6 +8,7 @@ from datetime import date
 
 from labour_book.domain.months import Month
 from labour_book.law.provisions import amount, permille_of
+from labour_book.law.steps import computed
 
 REGIONS = ("I", "II", "III", "IV")
 """Regions of the minimum wage (vùng)."""
@@ -30,6 +31,7 @@ class Contribution:
         )
 
 
+@computed("VND per month", "Luật BHXH 41/2024/QH15, art. 31(1)(đ)")
 def insurance_base(wage_vnd: int, month: Month) -> int:
     """Return the wage that social insurance is paid on: not below its floor, not above its ceiling.
 
@@ -41,12 +43,14 @@ def insurance_base(wage_vnd: int, month: Month) -> int:
     return min(max(wage_vnd, floor), ceiling)
 
 
+@computed("VND per month", "ND 188/2025")
 def health_base(wage_vnd: int, month: Month) -> int:
     """Return the wage that health insurance is paid on. Source: ND 188/2025."""
     ceiling = amount("contributions.ceiling_reference_levels", on=month.first_day)
     return min(wage_vnd, amount("reference_level", on=month.first_day) * ceiling)
 
 
+@computed("VND per month", "Luật Việc làm 74/2025/QH15, art. 34(2)")
 def unemployment_base(wage_vnd: int, month: Month, region: str) -> int:
     """Return the wage that unemployment insurance is paid on.
 

@@ -4,12 +4,14 @@ from datetime import date
 from fractions import Fraction
 
 from labour_book.law.provisions import LegalFinding, amount, provision
+from labour_book.law.steps import computed
 
 _PER_YEAR = 12
 _HALF_YEAR_FROM, _WHOLE_YEAR_FROM = 1, 7
 _ACT_IN_FORCE = date(2025, 7, 1)
 
 
+@computed("years")
 def pension_years(months: int) -> Fraction:
     """Return the years that months of contributions count for.
 
@@ -28,6 +30,7 @@ def contributed_long_enough(months: int, on: date) -> LegalFinding:
     return LegalFinding(months >= needed, f"{months} of the {needed} months needed")
 
 
+@computed("percent", "Luật BHXH 41/2024/QH15, art. 66")
 def pension_rate(sex: str, years: Fraction, on: date) -> Fraction:
     """Return the rate in percent of the average wage, for so many years (art. 66).
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from importlib import resources
 from typing import Any, ParamSpec
 
 import yaml
 
 from labour_book.errors import Invalid
+from labour_book.law.steps import Step, note, with_parts
 
 P = ParamSpec("P")
 
@@ -65,11 +66,14 @@ def provision(
     def mark(condition: Callable[P, LegalFinding]) -> Callable[P, LegalFinding]:
         PROVISIONS[condition.__name__] = Provision(condition.__name__, article, since, until)
 
+        @wraps(condition)
         def found(*args: P.args, **kwargs: P.kwargs) -> LegalFinding:
-            finding = condition(*args, **kwargs)
+            finding = with_parts(
+                lambda: condition(*args, **kwargs),
+                lambda said, parts: Step(condition.__name__, said.holds, "", article, parts=parts),
+            )
             return LegalFinding(finding.holds, finding.reason, article)
 
-        found.__name__, found.__doc__ = condition.__name__, condition.__doc__
         return found
 
     return mark
@@ -82,7 +86,9 @@ def amount(name: str, *, on: date) -> int:
         LawNotModelled: the day lies before the first known value.
         KeyError: there is no such parameter; that is a bug.
     """
-    return value_of(name, on=on).amount
+    found = value_of(name, on=on)
+    note(Step(name, found.amount, found.unit, found.source, found.since, found.provenance))
+    return found.amount
 
 
 @lru_cache(maxsize=16_384)

@@ -9,6 +9,7 @@ from datetime import date
 from labour_book.domain.months import Month
 from labour_book.domain.partial_dates import PartialDate
 from labour_book.law.provisions import LawNotModelled, amount
+from labour_book.law.steps import computed
 
 _SEXES = {"M": "men", "F": "women"}
 _LAST_YEAR = 2199
@@ -46,6 +47,7 @@ def retirement_of(sex: str, birth: PartialDate) -> Retirement:
     raise LawNotModelled("the age was reached under law that is not modelled")
 
 
+@computed("months", "ND 135/2020, art. 4")
 def retirement_age_months(sex: str, year: int) -> int:
     """Return the age, in months, that those who reach it in a year retire at."""
     who = _SEXES[sex]

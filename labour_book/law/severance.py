@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from labour_book import data
 from labour_book.law.provisions import LegalFinding, amount, provision
+from labour_book.law.steps import computed
 
 REDUNDANCY = 11
 """Clause of Labour Code art. 34: dismissed for restructuring or economic reasons (art. 42, 43)."""
@@ -52,12 +53,14 @@ def job_loss_allowance_is_owed(clause: int, service: Service, on: date) -> Legal
     return _owed(clause, service, on, is_ground=clause == REDUNDANCY)
 
 
+@computed("months of wage", "Labour Code 45/2019/QH14, art. 46")
 def severance(service: Service, on: date) -> Fraction:
     """Return how many months of wage are owed as severance: half a month for each year."""
     share = Fraction(amount("severance.half_months_per_year", on=on), 2)
     return share * years_for_allowance(service.counted())
 
 
+@computed("months of wage", "Labour Code 45/2019/QH14, art. 47")
 def job_loss_allowance(service: Service, on: date) -> Fraction:
     """Return how many months of wage are owed for redundancy: never fewer than the least."""
     share = amount("job_loss_allowance.months_per_year", on=on)
@@ -65,6 +68,7 @@ def job_loss_allowance(service: Service, on: date) -> Fraction:
     return max(Fraction(least), share * years_for_allowance(service.counted()))
 
 
+@computed("years", "ND 145/2020, art. 8(3)(c)")
 def years_for_allowance(months: int) -> Fraction:
     """Return the years that months count for: up to six odd ones half a year, more a whole one.
 

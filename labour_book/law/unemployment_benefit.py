@@ -10,11 +10,13 @@ from datetime import date
 from labour_book.domain.months import Month
 from labour_book.law.contributions import regional_minimum_wage
 from labour_book.law.provisions import LegalFinding, amount, permille_of, provision
+from labour_book.law.steps import computed
 
 _PER_YEAR = 12
 _ACT_IN_FORCE = date(2026, 1, 1)
 
 
+@computed("months", "Luật Việc làm 74/2025/QH15, art. 39(2)")
 def benefit_months(insured_months: int, on: date) -> int:
     """Return for how many months the benefit is paid (art. 39(2)); 0 below the least."""
     if insured_months < amount("unemployment_benefit.insured_months_needed", on=on):
@@ -25,12 +27,14 @@ def benefit_months(insured_months: int, on: date) -> int:
     return min(longest, first + beyond // _PER_YEAR)
 
 
+@computed("months")
 def reserved_months(insured_months: int, on: date) -> int:
     """Return the odd months that stay on account after the benefit (unverified rule)."""
     beyond = insured_months - amount("unemployment_benefit.first_step_covers", on=on)
     return beyond % _PER_YEAR if beyond > 0 else 0
 
 
+@computed("VND per month", "Luật Việc làm 74/2025/QH15, art. 39(1)")
 def monthly_benefit(average_wage_vnd: int, *, region: str, last_month: Month) -> int:
     """Return the benefit per month in VND (art. 39(1)).
 
@@ -63,6 +67,7 @@ def lookback_months(on: date, *, short_contract: bool = False) -> int:
     return amount(f"unemployment_benefit.lookback.{kind}", on=on)
 
 
+@computed("day", "Luật Việc làm 74/2025/QH15, art. 38")
 def apply_by(ended_on: date) -> date:
     """Return the last day to hand in the dossier after the work has ended (art. 38).
 

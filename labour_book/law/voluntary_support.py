@@ -8,11 +8,13 @@ from collections.abc import Collection
 from labour_book.domain.months import Month
 from labour_book.errors import Invalid
 from labour_book.law.provisions import amount, permille_of
+from labour_book.law.steps import computed
 
 GROUPS = ("POOR_OR_ISLAND", "NEAR_POOR", "ETHNIC_MINORITY", "OTHER")
 """Everyone is at least in OTHER."""
 
 
+@computed("VND per month", "Luật BHXH 41/2024/QH15, art. 36")
 def voluntary_contribution(chosen_income_vnd: int, month: Month) -> int:
     """Return the whole contribution on an income of one's choice, in VND.
 
@@ -28,6 +30,7 @@ def voluntary_contribution(chosen_income_vnd: int, month: Month) -> int:
     return permille_of(chosen_income_vnd, amount("voluntary.rate", on=on))
 
 
+@computed("VND per month", "ND 159/2025, art. 5(1)")
 def subsidy(groups: Collection[str], month: Month, *, months_supported: int = 0) -> int:
     """Return the State's share per month in VND: of several groups the highest (art. 5(1)).
 
@@ -39,7 +42,7 @@ def subsidy(groups: Collection[str], month: Month, *, months_supported: int = 0)
     least = permille_of(
         amount("voluntary.rural_poverty_line", on=on), amount("voluntary.rate", on=on)
     )
-    shares = [amount(f"voluntary.support.{group}", on=on) for group in {*groups, "OTHER"}]
+    shares = [amount(f"voluntary.support.{group}", on=on) for group in sorted({*groups, "OTHER"})]
     return permille_of(least, max(shares))
 
 
