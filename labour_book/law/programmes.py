@@ -1,0 +1,249 @@
+"""Support programmes (chính sách hỗ trợ) as data: who may get what, condition by condition.
+
+Information for a proposal, not a decision: what is not known stays open.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from labour_book.domain.months import Month
+from labour_book.law.guidance import Condition
+from labour_book.law.provisions import amount
+from labour_book.law.severance import Service, job_loss_allowance, severance
+from labour_book.law.unemployment_benefit import monthly_benefit
+from labour_book.law.voluntary_support import subsidy
+
+Facts = Mapping[str, Any]
+"""What is known of somebody's situation, by the names in ``FACTS``; what is missing or None is not
+known."""
+
+FACTS = frozenset(
+    {
+        "ended_on",
+        "ended_unlawfully",
+        "clause",
+        "months_since_end",
+        "ui_months_in_lookback",
+        "ui_months_unused",
+        "ui_on_2021_09_30",
+        "average_wage",
+        "last_month",
+        "region",
+        "worked_months",
+        "uninsured_worked_months",
+        "pension_eligible",
+        "draws_pension",
+        "draws_unemployment_benefit",
+        "insured_now",
+        "voluntary_months",
+        "age_years",
+        "groups",
+        "paid_by_state_budget",
+    }
+)
+
+
+class OncePer(StrEnum):
+    """What makes a support the same one: it is given once for each."""
+
+    EVENT = "event"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How much: whole ``VND`` once, ``VND per month``, or ``months of wage``."""
+
+    value: int | Fraction
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One support, in force from ``since`` through the day before ``until``."""
+
+    code: str
+    title_vi: str
+    title_en: str
+    article: str
+    provenance: str
+    since: date
+    until: date | None
+    service_level: int
+    """Of proactive service: 1 remind, 2 prepare, 3 recommend, 4 do (ND 224/2026, art. 16)."""
+    once_per: OncePer
+    evidence: tuple[str, ...]
+    conditions: tuple["_Checked", ...]
+    reckon: Callable[[Facts, date], Sum | None]
+
+    def is_live(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Whether somebody may get a support. ``holds`` is None while something is not known."""
+
+    programme: Programme
+    holds: bool | None
+    conditions: tuple[Condition, ...]
+    sum: Sum | None
+    """None where it does not hold, or where what it is reckoned from is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    name: str
+    fact: str
+    article: str
+    test: Callable[[Any, date], bool]
+    is_known: bool
+    """The condition is that the fact is known at all."""
+
+
+def eligibility(programme: Programme, facts: Facts, on: date) -> Eligibility:
+    """Say whether somebody in a situation may get a support by the law of a day, and how much.
+
+    Raises:
+        LawNotModelled: a number of the law of that day is not known.
+    """
+    if not programme.is_live(on):
+        return Eligibility(programme, holds=False, conditions=(), sum=None)
+    told = tuple(
+        Condition(each.name, _says(each, facts, on), each.article) for each in programme.conditions
+    )
+    if any(each.holds is False for each in told):
+        return Eligibility(programme, holds=False, conditions=told, sum=None)
+    holds = None if any(each.holds is None for each in told) else True
+    return Eligibility(programme, holds, told, programme.reckon(facts, on))
+
+
+@cache
+def programmes() -> Mapping[str, Programme]:
+    """Return every programme by its code, those that are over too."""
+    text = (resources.files(__package__) / "programmes.yaml").read_text(encoding="utf-8")
+    return MappingProxyType({code: _read(code, row) for code, row in yaml.safe_load(text).items()})
+
+
+def _says(condition: _Checked, facts: Facts, on: date) -> bool | None:
+    value = facts.get(condition.fact)
+    if condition.is_known:
+        return value is not None
+    return None if value is None else condition.test(value, on)
+
+
+def _read(code: str, row: Mapping[str, Any]) -> Programme:
+    return Programme(
+        code,
+        row["title_vi"],
+        row["title_en"],
+        row["article"],
+        row["provenance"],
+        row["since"],
+        row.get("until"),
+        row["service_level"],
+        OncePer(row["once_per"]),
+        tuple(row["evidence"]),
+        tuple(_condition(each) for each in row["conditions"]),
+        _sum_of(row.get("amount")),
+    )
+
+
+def _condition(row: Mapping[str, Any]) -> _Checked:
+    fact, (operator,) = row["fact"], row.keys() & _TESTS.keys()
+    assert fact in FACTS, f"{fact} is no fact of a situation"
+    test = _TESTS[operator](row[operator])
+    return _Checked(row["name"], fact, row["article"], test, is_known=operator == "is_known")
+
+
+def _bound(stated: int | Mapping[str, str]) -> Callable[[date], int]:
+    """Return a number as it holds on a day: itself, or one of the law by name."""
+    if isinstance(stated, int):
+        return lambda _on: stated
+    name = stated["law"]
+    return lambda on: amount(name, on=on)
+
+
+def _at_least(stated: Any) -> Callable[[Any, date], bool]:  # noqa: ANN401 - as the file states it
+    bound = _bound(stated)
+    return lambda value, on: value >= bound(on)
+
+
+def _at_most(stated: Any) -> Callable[[Any, date], bool]:  # noqa: ANN401 - as the file states it
+    bound = _bound(stated)
+    return lambda value, on: value <= bound(on)
+
+
+def _below(stated: Any) -> Callable[[Any, date], bool]:  # noqa: ANN401 - as the file states it
+    bound = _bound(stated)
+    return lambda value, on: value < bound(on)
+
+
+_TESTS: Mapping[str, Callable[[Any], Callable[[Any, date], bool]]] = {
+    "is": lambda stated: lambda value, _on: value == stated,
+    "is_known": lambda _stated: lambda value, _on: value is not None,
+    "among": lambda stated: lambda value, _on: value in stated,
+    "at_least": _at_least,
+    "at_most": _at_most,
+    "below": _below,
+}
+
+
+def _sum_of(row: Mapping[str, Any] | None) -> Callable[[Facts, date], Sum | None]:
+    if row is None:
+        return lambda _facts, _on: None
+    if "law" in row:
+        return _BY_LAW[row["law"]]
+    steps, sums = list(row["table"]), list(row["table"].values())
+
+    def from_table(facts: Facts, _on: date) -> Sum | None:
+        value = facts.get(row["fact"])
+        place = 0 if value is None else bisect_right(steps, value)
+        return Sum(sums[place - 1], row["unit"]) if place else None
+
+    return from_table
+
+
+def _benefit(facts: Facts, _on: date) -> Sum | None:
+    wage, month, region = (facts.get(each) for each in ("average_wage", "last_month", "region"))
+    if wage is None or month is None or region is None:
+        return None
+    return Sum(monthly_benefit(wage, region=region, last_month=month), "VND per month")
+
+
+def _of_service(
+    reckon: Callable[[Service, date], Fraction],
+) -> Callable[[Facts, date], Sum | None]:
+    def found(facts: Facts, on: date) -> Sum | None:
+        worked, uninsured = facts.get("worked_months"), facts.get("uninsured_worked_months")
+        if worked is None or uninsured is None:
+            return None
+        return Sum(reckon(Service(worked, worked - uninsured), on), "months of wage")
+
+    return found
+
+
+def _subsidy(facts: Facts, on: date) -> Sum | None:
+    months = facts.get("voluntary_months")
+    if months is None:
+        return None
+    groups = facts.get("groups") or ()
+    return Sum(subsidy(groups, Month.of_day(on), months_supported=months), "VND per month")
+
+
+_BY_LAW: Mapping[str, Callable[[Facts, date], Sum | None]] = {
+    "monthly_benefit": _benefit,
+    "severance": _of_service(severance),
+    "job_loss_allowance": _of_service(job_loss_allowance),
+    "subsidy": _subsidy,
+}
