@@ -102,11 +102,18 @@ def _lines(steps: Sequence[Step], depth: int, language: Language) -> Iterator[Li
             depth,
             word(f"step.{each.name}", language),
             _shown(each.value, each.unit, language),
-            each.source,
+            _article(each.source, language),
             each.since,
             each.provenance,
         )
         yield from _lines(each.parts, depth + 1, language)
+
+
+def _article(source: str, language: Language) -> str:
+    """Return the article as it is written in the language; the files name acts as in English."""
+    if language == "en":
+        return source
+    return source.replace("art.", "điều").replace("Labour Code", "Bộ luật Lao động")
 
 
 def _shown(value: object, unit: str, language: Language) -> str:
