@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
+from pydantic import AfterValidator, AwareDatetime
 
 from labour_book import database
 from labour_book.errors import Denied
@@ -20,6 +21,11 @@ from labour_book.services.access import Caller
 from labour_book.services.installation import Installation
 
 T = TypeVar("T")
+
+MOST = 2**31 - 1
+"""The largest number of a row, line or version: what a column of whole numbers holds."""
+MOST_OF_TRACE = 2**63 - 1
+"""The same of the trace, which is longer."""
 
 
 async def aside(work: Callable[[], T]) -> T:
@@ -172,6 +178,20 @@ def own_person(calling: Calling) -> UUID:
 
 
 OwnPerson = Annotated[UUID, Depends(own_person)]
+
+
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no clock counts so far back or ahead") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""An instant in a request; it names its time zone."""
+
+Number = Annotated[int, Path(ge=0, le=MOST_OF_TRACE)]
+"""Which row of the trace."""
 
 Purpose = Annotated[
     str,

@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from pydantic import BaseModel, Field
+from starlette.background import BackgroundTask
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api import login_as
+from api import login_app, login_as
 from api.dependencies import Inst, Now
 from api.login_away import asked_by, away, home_of, provider_of, refused
 from api.login_provider import (
@@ -41,8 +42,9 @@ from api.problems import problems
 from api.sandbox import identity
 from api.sandbox.provider import CLIENT_ID
 from labour_book.errors import Invalid, Unavailable
-from labour_book.services import access, signing_in
-from labour_book.services.access import DeniedToRole, NotSignedIn
+from labour_book.services import access, identity_checks, signing_in
+from labour_book.services.access import Caller, DeniedToRole, NotSignedIn, Role
+from labour_book.services.installation import Installation
 from labour_book.services.limiting import TooMany
 from labour_book.services.permission import LevelTooLow
 from labour_book.services.recipients import EnterpriseRefused
@@ -51,7 +53,7 @@ from labour_book.settings import Settings
 
 pages = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 sessions = APIRouter(tags=["session"])
-ROUTERS = (pages, login_as.router, sessions)
+ROUTERS = (pages, login_as.router, *login_app.ROUTERS, sessions)
 
 _REFUSALS = (
     *(SignInFailed, SignInOver, SignInRefused, EnterpriseRefused, InvitationOver, LevelTooLow),
@@ -152,8 +154,22 @@ def come_back(
             onward = f"/sign-in/as?to={quote(way_back, safe='')}"
         response = RedirectResponse(onward, SEE_OTHER)
         set_cookie(request, response, SESSION, begun.secret, inst.sessions.hours * 3600)
+        response.background = _compared(inst, begun.caller, now)
     drop_cookie(request, response, START)
     return response
+
+
+def _compared(inst: Installation, caller: Caller, now: datetime) -> BackgroundTask | None:
+    """Return the comparison of a worker with the population register, for after the answer."""
+    if caller.role is not Role.WORKER or caller.person_id is None:
+        return None
+    return BackgroundTask(
+        identity_checks.check_if_due,
+        inst,
+        caller.person_id,
+        occasion=identity_checks.Occasion.SIGN_IN,
+        now=now,
+    )
 
 
 @pages.post("/sign-out", responses=problems(NotSignedIn, NotOurForm, Unavailable))

@@ -83,7 +83,7 @@ def derived(secret: str, purpose: str) -> str:
 
 def cookie(request: Request, name: str) -> str | None:
     """Return the secret in a cookie of ours; None if there is none, or it cannot be ours."""
-    value = request.cookies.get(_name(request, name), "")
+    value = request.cookies.get(cookie_name(request, name), "")
     try:
         secret = bytes_of(value)
     except ValueError:
@@ -94,7 +94,7 @@ def cookie(request: Request, name: str) -> str | None:
 def set_cookie(request: Request, response: Response, name: str, secret: str, seconds: int) -> None:
     """Put a secret into a cookie that no script and no other site gets at."""
     response.set_cookie(
-        _name(request, name),
+        cookie_name(request, name),
         secret,
         max_age=seconds,
         path="/",
@@ -184,7 +184,8 @@ Posted = Annotated[Browser, Depends(own_form)]
 """Who is signed in with this browser and has sent a form of ours, to change something."""
 
 
-def _name(request: Request, name: str) -> str:
+def cookie_name(request: Request, name: str) -> str:
+    """Return how a cookie of ours is called here."""
     return f"__Host-{name}" if _is_https(request) else name
 
 

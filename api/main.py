@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api import (
     app_mount,
+    event_worker,
     import_worker,
     key_watch,
     login,
@@ -26,6 +27,7 @@ from api.pages.routes import ROUTERS as PAGES
 from api.problems import LastResort
 from api.routes import ROUTERS
 from api.routes.corrections import UPLOADED_TO
+from api.routes.register_events import EVENTS_PATH
 from api.sandbox import registers
 from labour_book.services.installation import Installation
 from labour_book.settings import Settings, open_installation, read_settings
@@ -36,6 +38,7 @@ UPLOADS = (
     "/verify/file",
     "/filings/file",
     "/employer/filings/file",
+    "/employer/cases/*",
     "/me/cv/photo",
     "/imports",
     "/desk/uploads",
@@ -43,7 +46,7 @@ UPLOADS = (
     UPLOADED_TO,
 )
 """Paths that take files."""
-FORMS = {"/me/cv": 64 * 1024}
+FORMS = {"/me/cv": 64 * 1024, EVENTS_PATH.replace("{register}", "*"): MIB}
 """Paths whose forms may be longer than others: bytes. Sixty lines in an order of their own."""
 
 
@@ -65,6 +68,7 @@ def create_app(
             async with (
                 key_watch.watching(app),
                 import_worker.working(app),
+                event_worker.applying(app),
                 outbox_worker.sending(app),
                 app_mount.running(),
             ):

@@ -35,6 +35,7 @@ from labour_book.services.limiting import TooMany
 from labour_book.services.live_codes import LiveCodeOver
 from labour_book.services.machines import NotThatMachine
 from labour_book.services.own_cv import CvChanged
+from labour_book.services.receiving_events import NotThatRegister
 from labour_book.services.recipients import EnterpriseRefused
 from labour_book.services.sharing import ShareOver, SharingFrozen
 from labour_book.services.showing import ShareEnded
@@ -132,6 +133,7 @@ SPECIAL: tuple[type[LabourBookError], ...] = (
     LiveCodeOver,
     NoCurrentVersion,
     NotThatMachine,
+    NotThatRegister,
     ShareEnded,
     ShareOver,
     SharingFrozen,

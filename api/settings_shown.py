@@ -12,6 +12,7 @@ from labour_book.settings import SECRET_NAMES, Settings
 class Shown:
     """One setting; a secret has no value here, only whether it is set."""
 
+    name: str
     variable: str
     value: str
     is_secret: bool
@@ -31,6 +32,7 @@ def _shown(settings: Settings, name: str) -> Shown:
         name in SECRET_NAMES or isinstance(value, SecretStr) or "SecretStr" in str(field.annotation)
     )
     return Shown(
+        name=name,
         variable=f"LABOUR_BOOK_{name.upper()}",
         value="" if is_secret else _told(value),
         is_secret=is_secret,

@@ -14,6 +14,7 @@ from app.answers import (
     Access,
     Background,
     Created,
+    EnteredApp,
     Identity,
     InPicture,
     LiveCode,
@@ -27,7 +28,7 @@ from app.answers import (
     Wallet,
     WalletOffer,
 )
-from app.doors import NOT_SIGNED_IN, Door, SignedOut
+from app.doors import APP_TOKEN, NOT_SIGNED_IN, Door, SignedOut
 from app.reading import read, read_all
 
 T = TypeVar("T")
@@ -206,6 +207,16 @@ class Client:
         headers = {"content-type": OCTETS}
         answer = await self._asked("POST", "/verify", headers=headers, content=content)
         return read(Verified, answer.json())
+
+    async def redeem(self, code: str, verifier: str) -> EnteredApp:
+        """Redeem the code that a sign-in in the browser gave, for a session of the app's own.
+
+        Raises:
+            Problem: the code is not good, or not any more.
+        """
+        body = {"code": code, "verifier": verifier}
+        self._token = None
+        return read(EnteredApp, (await self._asked("POST", APP_TOKEN, json=body)).json())
 
     async def leave(self) -> None:
         """End the session.

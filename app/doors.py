@@ -7,6 +7,9 @@ import httpx
 TOKENS = "/session/token"
 SIGN_OUT = "/sign-out"
 SIGN_IN = "/sign-in"
+APP_SIGN_IN = "/app-sign-in"
+"""The page that gives the editions without a browser of their own a code."""
+APP_TOKEN = "/sign-in/app/token"  # noqa: S105 - an address
 NOT_SIGNED_IN = 401
 
 
@@ -69,8 +72,22 @@ class BrowserDoor:
         return told
 
 
+class AppDoor(BrowserDoor):
+    """A session of the app's own, which a sign-in in the system's browser gave it.
+
+    What stands for it is kept in memory alone.
+    """
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        super().__init__(http, None)
+
+    def open(self, cookie: str) -> None:
+        """Go on with a new session."""
+        self._cookie = cookie
+
+
 class TokenDoor:
-    """A token that was given at the start; for the desktop and phone editions."""
+    """A token that was given at the start; for development."""
 
     def __init__(self, http: httpx.AsyncClient, token: str | None) -> None:
         self.http = http

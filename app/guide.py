@@ -17,7 +17,11 @@ CHOSEN: Mapping[str, tuple[str, ...]] = {
     "kind": ("DIPLOMA", "CERTIFICATE"),
 }
 """Fields that are chosen and not typed."""
-OPTIONAL = frozenset({"enterprise_code", "last_day", "level", "number"})
+CODED = ("workplace", "occupation_code")
+"""Fields that hold a code, which is looked up by its name."""
+NAME_OF = {each: f"{each}.name" for each in CODED}
+"""Under what the name of a chosen code is kept beside it: nobody reads codes."""
+OPTIONAL = frozenset({"enterprise_code", "last_day", "level", "number", *CODED})
 """Fields that may stay empty beside others."""
 PAIRS = (("first_day", "last_day"), ("first_month", "last_month"))
 SEVERAL = "several"
@@ -49,6 +53,8 @@ WRONGS: Mapping[str, tuple[Wrong, ...]] = {
         Wrong("running", "employment", "change", (), {"last_day": ""}),
         Wrong("position", "employment", "change", ("position",)),
         Wrong("employer", "employment", "change", ("employer", "enterprise_code")),
+        Wrong("occupation", "employment", "change", ("occupation_code",)),
+        Wrong("workplace", "employment", "change", ("workplace",)),
         Wrong("contract", "employment", "change", ("contract_kind",)),
         Wrong("months", "insurance", "change", ("first_month", "last_month", "status")),
         Wrong(SEVERAL, "employment", "change", _JOB),
@@ -60,7 +66,7 @@ WRONGS: Mapping[str, tuple[Wrong, ...]] = {
         Wrong("issuer", "qualification", "change", ("issuer",)),
         Wrong("paper", "qualification", "change", ("issued_on", "number")),
     ),
-    "missing-job": (Wrong("missing", "employment", "add", _JOB),),
+    "missing-job": (Wrong("missing", "employment", "add", (*_JOB, *CODED)),),
     "missing-study": (Wrong("missing", "qualification", "add", _STUDY),),
 }
 """By what was tapped: everything that can be said to be wrong with it."""
@@ -132,6 +138,15 @@ def current_of(book: Book, subject: str, number: int | None) -> dict[str, str] |
     return {name: str(getattr(found, name, None) or "") for name in names}
 
 
+def given_of(params: Mapping[str, str]) -> dict[str, str]:
+    """Return what an address hands over to the form about months of insurance, as it is typed."""
+    given = {f"{name}_month": typed_of(f"{name}_month", params.get(name, "")) for name in
+             ("first", "last")}  # fmt: skip
+    status = params.get("status", "")
+    given["status"] = status if status in CHOSEN["status"] else ""
+    return {name: value for name, value in given.items() if value}
+
+
 def offered(subject: str, current: Mapping[str, str]) -> tuple[Wrong, ...]:
     """Return what can be said to be wrong with this line; what makes no sense is left out."""
     return tuple(
@@ -181,7 +196,9 @@ def mistakes(draft: Draft, current: Mapping[str, str], today: date) -> dict[str,
 def _mistake(wrong: Wrong, name: str, typed: str, today: date) -> str | None:
     value = wire(name, typed)
     if not value:
-        return None if name in OPTIONAL and len(wrong.fields) > 1 else "correct.wrong.empty"
+        if name in OPTIONAL and len(wrong.fields) > 1:
+            return None
+        return "correct.wrong.choose" if name in CODED else "correct.wrong.empty"
     if len(value) > LONGEST_VALUE:
         return "correct.wrong.long"
     if name in DAYS | MONTHS:

@@ -20,6 +20,7 @@ SCREENS = {
     "person": "/book",
     "mandate": "/mandates",
     "data-request": "/data-requests",
+    "dossier": "/dossiers",
     "offer": "/support",
     "proposal": "/support",
 }

@@ -3,13 +3,14 @@
 import os
 from datetime import UTC, datetime
 from functools import partial
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
 import flet as ft
 import httpx
 
 import signing
-from app.doors import TokenDoor
+from app.doors import AppDoor, Door, TokenDoor
 from app.main import main
 
 SERVICE = "https://solaodong.gov.vn"
@@ -19,14 +20,19 @@ SECONDS = 20.0
 
 
 def start() -> None:
-    """Open the window; ``LABOUR_BOOK_TOKEN`` is the access token of a development service.
+    """Open the window; people sign in through the system's browser.
 
+    With ``LABOUR_BOOK_TOKEN``, the access token of a development service, nobody has to.
     ``LABOUR_BOOK_ROOT`` is the file with its root certificate, for checks without a network.
     """
     service = os.environ.get("LABOUR_BOOK_PUBLIC_URL", SERVICE)
-    door = TokenDoor(
-        httpx.AsyncClient(base_url=service, timeout=SECONDS), os.environ.get("LABOUR_BOOK_TOKEN")
+    http = httpx.AsyncClient(
+        base_url=service,
+        timeout=SECONDS,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
     )
+    token = os.environ.get("LABOUR_BOOK_TOKEN")
+    door: Door = AppDoor(http) if token is None else TokenDoor(http, token)
     pinned = os.environ.get("LABOUR_BOOK_ROOT")
     root = signing.read_certificates(Path(pinned))[0] if pinned else None
     ft.run(

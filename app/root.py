@@ -19,12 +19,14 @@ from app.views.cv_forms import AboutMeSheet, OwnLineSheet
 from app.views.cv_preview import CvPreviewSheet
 from app.views.cv_seeking import SeekingSheet
 from app.views.data_requests import DataRequestsSheet
+from app.views.dossiers import DossiersSheet
 from app.views.home import Home
 from app.views.line import LineSheet
 from app.views.live import LiveSheet
 from app.views.looked import Looked
 from app.views.mandates import MandatesSheet
 from app.views.more import More
+from app.views.new_dossier import NewDossierSheet
 from app.views.new_share import NewShareSheet
 from app.views.notices import NoticesSheet
 from app.views.offline_code import OfflineCodeSheet
@@ -38,6 +40,7 @@ from app.views.settings import SettingsSheet
 from app.views.share_sheet import ShareSheet
 from app.views.shares import Shares
 from app.views.sign_in import SignIn
+from app.views.vssid import VssidSheet
 from app.views.wallets import WalletsSheet
 from app.views.word import WordSheet
 
@@ -136,6 +139,10 @@ def Screens() -> ft.Control | list[ft.View]:
             _sheet("corrections", CorrectionsSheet),
             _sheet("correction/:id", CorrectionSheet),
             _sheet("correct/:subject/:no", CorrectSheet),
+            _sheet("correct/:subject/:no/:first/:last/:status", CorrectSheet),
+            _sheet("vssid", VssidSheet),
+            _sheet("dossiers", DossiersSheet),
+            _sheet("new-dossier/:procedure", NewDossierSheet),
             _sheet("mandates", MandatesSheet),
             _sheet("channels", ChannelsSheet),
             _sheet("about", AboutSheet),

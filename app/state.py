@@ -12,6 +12,7 @@ import flet as ft
 from app.answers import Identity
 from app.client import Client, Problem
 from app.doors import SignedOut
+from app.entry import Entry
 from app.hooks import use_flag, use_kept, use_maybe
 from app.texts import Say
 
@@ -42,6 +43,8 @@ class Surroundings:
     """The last answer to each question: shown at once, then renewed."""
     trust: dict[str, str] = field(default_factory=dict)
     """The trust list that was loaded last; about nobody, so it outlives a sign-in."""
+    entry: Entry | None = None
+    """The way in through the system's browser; None where the app itself is in a browser."""
 
 
 @ft.observable
@@ -57,6 +60,10 @@ class Session:
     theme: str = "system"
     contrast: str = "normal"
     text_size: str = "1.0"
+    unknown: Problem | None = None
+    """Why it could not be found out who is signed in; None: it was."""
+    refused: Problem | None = None
+    """Why the code that the browser brought did not lead in."""
     broken: bool = False
     """Drawing failed: nothing is shown but that, until it is tried again."""
     revision: int = 0
@@ -70,6 +77,18 @@ class Session:
     def client(self) -> Client:
         return self.around.client
 
+    async def look_who(self) -> None:
+        """Find out who is signed in; where that cannot be found out, that is not nobody."""
+        identity: Identity | None = None
+        unknown: Problem | None = None
+        try:
+            identity = await self.client.identity()
+        except SignedOut:
+            pass
+        except Problem as problem:
+            unknown = problem
+        self.unknown, self.identity = unknown, identity
+
     def changed(self) -> None:
         """Have everything on screen loaded again."""
         self.revision += 1
@@ -77,6 +96,7 @@ class Session:
     def close(self, *, is_over: bool) -> None:
         """Forget who was signed in, and everything they saw."""
         self.around.kept.clear()
+        self.refused = None
         self.is_over = is_over
         self.identity = None
 
@@ -93,7 +113,7 @@ _NOBODY: Session | None = None
 SessionContext = ft.create_context(_NOBODY)
 
 
-def _unforeseen(error: Exception) -> Problem:
+def unforeseen(error: Exception) -> Problem:
     """Return what is said of a fault of ours; the log tells its kind, and nothing about anybody."""
     last = extract_tb(error.__traceback__)[-1]
     LOG.error("%s at %s:%d", type(error).__name__, last.filename, last.lineno or 0)
@@ -108,9 +128,12 @@ def use_session() -> Session:
 
 
 def use_answer(
-    name: str, ask: Callable[[], Awaitable[T]]
+    name: str, ask: Callable[[], Awaitable[T]], *, once: bool = False
 ) -> tuple[Loaded[T], Callable[[], Awaitable[None]]]:
-    """Ask the interface; return what is known at the moment, and what asks again."""
+    """Ask the interface; return what is known at the moment, and what asks again.
+
+    ``once``: not again once there is an answer, for what no deed changes.
+    """
     session = use_session()
     around = session.around
     begun: _Shown[T] = _Shown(name, around.kept.get(name) or Loaded())
@@ -128,12 +151,17 @@ def use_answer(
         except Problem as problem:
             after = replace(before, problem=problem, waiting=False)
         except Exception as error:  # noqa: BLE001 - else the screen would wait for ever
-            after = replace(before, problem=_unforeseen(error), waiting=False)
+            after = replace(before, problem=unforeseen(error), waiting=False)
         if session.identity is not None:
             around.kept[name] = after
             set_shown(_Shown(name, after))
 
-    ft.use_effect(load, [name, session.revision])
+    async def begin() -> None:
+        known: Loaded[T] = around.kept.get(name) or Loaded()
+        if not once or known.value is None:
+            await load()
+
+    ft.use_effect(begin, [name, session.revision])
     return loaded, load
 
 
@@ -162,7 +190,7 @@ def use_deed() -> tuple[
         except Problem as refused:
             set_problem(refused)
         except Exception as error:  # noqa: BLE001 - else nothing would be said about it
-            set_problem(_unforeseen(error))
+            set_problem(unforeseen(error))
         finally:
             kept.busy = False
             set_busy(on=False)

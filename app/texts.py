@@ -25,6 +25,16 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     return whole
 
 
+class Counted(int):
+    """A number that a sentence may choose words by: ``{count:line|lines}``."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        if not bar:
+            return super().__format__(spec)
+        return one if self == 1 else many
+
+
 class Say:
     """Says things in one language."""
 
@@ -37,7 +47,11 @@ class Say:
         Raises:
             KeyError: there is no such sentence, or a value is missing; that is a bug.
         """
-        return catalogue()[key][self.language].format(**values)
+        told = {
+            name: Counted(value) if isinstance(value, int) else value
+            for name, value in values.items()
+        }
+        return catalogue()[key][self.language].format(**told)
 
     def code(self, family: str, code: str) -> str:
         """Return the words for a code of the interface; the code itself where it is new to us."""

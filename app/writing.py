@@ -44,6 +44,14 @@ class Writing:
             self.typed[WORDS] = left.words
             self.set_draft(replace(left, version=self.draft.version))
 
+    async def begin(self, given: Mapping[str, str]) -> None:
+        """Begin with what another screen hands over; with nothing given, as ``resume``."""
+        if not given:
+            await self.resume()
+            return
+        self.typed.update(given)
+        self.set_draft(self.whole())
+
     def pick(self, code: str, current: Mapping[str, str]) -> None:
         """Choose what is wrong; where many fields are asked for, begin with what the book says."""
         chosen = replace(self.draft, code=code)
@@ -51,6 +59,12 @@ class Writing:
             names = chosen.wrong.fields
             self.typed.update({each: guide.typed_of(each, current.get(each, "")) for each in names})
         self.set_draft(chosen)
+
+    async def pick_code(self, name: str, code: str, called: str) -> None:
+        """Choose a value of a list, with what it is called; an empty one: none."""
+        self.typed.update({name: code, guide.NAME_OF[name]: called})
+        self.set_draft(self.whole())
+        await self.keep()
 
     def typing(self, name: str) -> Callable[[ft.Event[ft.TextField]], object]:
         async def on_change(event: ft.Event[ft.TextField]) -> None:

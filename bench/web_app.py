@@ -50,6 +50,7 @@ def first_screen(browser: Browser, address: str) -> tuple[float, float]:
         started = time.perf_counter()
         load()
         Screen(page).shows("sign-in")
+        Screen(page).opened()
         seconds.append(time.perf_counter() - started)
     context.close()
     return seconds[0], seconds[1]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Set up what `make demo` and `make test` need, on Debian or Ubuntu, and nothing twice:
-#   1. system libraries (WeasyPrint's text layout; for the tests also a browser and SoftHSM)
+#   1. system libraries (WeasyPrint's text layout; for the tests also a browser, SoftHSM and Java)
 #   2. a virtual environment in .venv
 #   3. the locked dependencies, checked by hash
 # Usage: deploy/setup.sh run|test
@@ -40,6 +40,11 @@ find_python() {
 
 has_library() { [ -e "/usr/lib/$(uname -m)-linux-gnu/$1" ] || ldconfig -p 2>/dev/null | grep -q "$1"; }
 
+# Spark needs Java 17, which is not the usual one on Ubuntu 22.04.
+java_package() {
+    if grep -q '^VERSION_ID="22' /etc/os-release; then printf openjdk-17-jre-headless; else printf default-jre-headless; fi
+}
+
 find_browser() {
     for name in chromium chromium-browser google-chrome; do
         # Ubuntu's packages of these names only fetch a snap; a stub is not a browser.
@@ -60,6 +65,7 @@ if [ "$purpose" = test ]; then
     if ! find_browser && grep -qi '^ID=debian' /etc/os-release; then wanted+=(chromium); fi
     # A key in a token of software stands in for one in hardware.
     ls /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so >/dev/null 2>&1 || wanted+=(softhsm2)
+    command -v java >/dev/null || wanted+=("$(java_package)")
     has_library libatomic.so.1 || wanted+=(libatomic1)
     ls /usr/share/fonts/truetype/dejavu >/dev/null 2>&1 || wanted+=(fonts-dejavu-core)
 fi

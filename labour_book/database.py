@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from labour_book.errors import Unavailable
+from labour_book.errors import Invalid, Unavailable
 
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """The values for a statement: once, or for many rows."""
@@ -115,6 +115,7 @@ def transaction(engine: sa.Engine) -> Iterator[Db]:
 
     Raises:
         Unavailable: the database does not answer or is locked for too long.
+        Invalid: a value is one that no database can store.
     """
     with _translated(), engine.begin() as connection:
         yield Db(connection)
@@ -137,6 +138,9 @@ def _translated() -> Iterator[None]:
         yield
     except (OperationalError, sqlite3.OperationalError, psycopg.OperationalError) as error:
         raise Unavailable("the database does not answer") from error
+    except (DataError, psycopg.DataError) as error:
+        # a zero byte in a text, a number of a hundred digits: nothing of ours sends such a thing
+        raise Invalid("a value holds what cannot be stored", cause="NOT_STORABLE") from error
 
 
 def insert_rows(db: Db, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:

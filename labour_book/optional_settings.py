@@ -1,8 +1,8 @@
 """Settings with which an installation runs as well when nobody touches them.
 
 Sharing: how often and how long. Sealing: time-stamps and hardware keys. Serving: whose word about
-addresses is taken. Signing in: with which e-ID, and for how long. Registers: which of them are
-asked, and where. Mail: through which server notices go out.
+addresses is taken. Signing in: with which e-ID, and for how long. Mail: through which server
+notices go out.
 """
 
 from email.utils import parseaddr
@@ -207,61 +207,6 @@ class SignInSettings(BaseSettings):
     @property
     def session_limits(self) -> SessionLimits:
         return SessionLimits(idle_minutes=self.session_idle_minutes, hours=self.session_hours)
-
-
-_ADDRESS = "Address of the {} register, below which /v1/query is asked; empty: not connected."
-
-
-class RegisterSettings(BaseSettings):
-    """The registers that are asked online. In the demonstration, the empty ones are sandboxes."""
-
-    register_population_url: Annotated[
-        str, Field(description=_ADDRESS.format("population (dân cư)"))
-    ] = ""
-    register_insurance_url: Annotated[
-        str, Field(description=_ADDRESS.format("insurance (bảo hiểm)"))
-    ] = ""
-    register_contracts_url: Annotated[
-        str, Field(description=_ADDRESS.format("e-contract (hợp đồng điện tử)"))
-    ] = ""
-    register_qualifications_url: Annotated[
-        str, Field(description=_ADDRESS.format("qualification (văn bằng)"))
-    ] = ""
-    register_enterprises_url: Annotated[
-        str, Field(description=_ADDRESS.format("enterprise (doanh nghiệp)"))
-    ] = ""
-    register_secret: Annotated[
-        SecretStr | None,
-        Field(description="32 bytes, base64: messages to and from registers are signed with it."),
-    ] = None
-    register_own_org: Annotated[
-        str,
-        Field(
-            pattern=r"^[A-Z]\d\d(\.[0-9A-Z]+)*$",
-            max_length=35,
-            description="What this organisation is called in messages (QD 20/2020/QD-TTg).",
-        ),
-    ] = "Z00.LABOURBOOK"
-    register_timeout_seconds: Annotated[
-        float,
-        Field(gt=0, le=30, description="After so long a register that was asked is given up."),
-    ] = 6
-
-    @model_validator(mode="after")
-    def _registers_are_reachable(self) -> "RegisterSettings":
-        for address in self.register_addresses.values():
-            if not address.startswith(("https://", "http://")):
-                raise ValueError("LABOUR_BOOK_REGISTER_..._URL must start with https:// or http://")
-        if self.register_addresses and self.register_secret is None:
-            raise ValueError("LABOUR_BOOK_REGISTER_..._URL needs LABOUR_BOOK_REGISTER_SECRET")
-        return self
-
-    @property
-    def register_addresses(self) -> dict[str, str]:
-        """The address of each register that has one, by its name."""
-        names = ("population", "insurance", "contracts", "qualifications", "enterprises")
-        given = {name: str(getattr(self, f"register_{name}_url")) for name in names}
-        return {name: address for name, address in given.items() if address}
 
 
 class MailSettings(BaseSettings):

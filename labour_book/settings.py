@@ -23,16 +23,16 @@ from labour_book.errors import Invalid, Unavailable
 from labour_book.law.working_days import calendar_with
 from labour_book.optional_settings import (
     MailSettings,
-    RegisterSettings,
     SealingSettings,
     ServingSettings,
     SharingSettings,
     SignInSettings,
 )
 from labour_book.queries.vault import Vault
+from labour_book.register_settings import RegisterSettings
 from labour_book.registers.online import Register
 from labour_book.services import keys
-from labour_book.services.connections import SANDBOX_SECRET, Connections, connections
+from labour_book.services.connections import Connections, connections, sandbox_secret
 from labour_book.services.installation import Authority, Installation, Issuer, MailServer
 from signing import BlindIndex, Sealer, SigningError
 
@@ -91,6 +91,10 @@ class Settings(
     max_upload_mib: Annotated[
         int, Field(gt=0, description="Largest body that the server reads, in MiB.")
     ] = 10
+    received_file_days: Annotated[
+        int,
+        Field(gt=0, le=3650, description="Days after which a received file is removed, once read."),
+    ] = 30
     status_cache_seconds: Annotated[
         int, Field(ge=0, le=3600, description="How long a made status list is handed out.")
     ] = 5
@@ -246,6 +250,7 @@ def open_installation(settings: Settings, *, now: datetime) -> Installation:
         key_ring=ring,
         book_life_days=settings.book_life_days,
         status_cache_seconds=settings.status_cache_seconds,
+        received_file_days=settings.received_file_days,
         sessions=settings.session_limits,
         limits=settings.sharing_limits,
         corrections=settings.correction_limits,
@@ -296,11 +301,11 @@ def _timestamp_roots(settings: Settings) -> tuple[Any, ...]:
 
 def _connections(settings: Settings, lookup_key: bytes, closing: ExitStack) -> Connections:
     """Return the connections to registers; in demo mode those without an address are our own."""
-    own = signing.derive_key(lookup_key, SANDBOX_SECRET)
     given = settings.register_secret
     sandbox = settings.demo and given is None
+    own = sandbox_secret(lookup_key)
     secret = own if given is None else _key("register_secret", given.get_secret_value())
-    known = {Register(name): url for name, url in settings.register_addresses.items()}
+    known = settings.register_addresses
     ours = {each: f"{settings.public_url}/sandbox/registers/{each}" for each in Register}
     return connections(
         ours | known if sandbox else known,
@@ -308,6 +313,9 @@ def _connections(settings: Settings, lookup_key: bytes, closing: ExitStack) -> C
         own_org=settings.register_own_org,
         total_seconds=settings.register_timeout_seconds,
         closing=closing,
+        seconds_of=settings.register_timeouts,
+        rules=settings.register_rules,
+        tls=settings.register_tls,
     )
 
 

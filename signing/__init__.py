@@ -46,6 +46,7 @@ from signing.credential import (
     issue_book_credential,
     read_disclosed,
 )
+from signing.data_answers import sign_data_answer
 from signing.errors import NoTimeStamp, Reason, SigningError, VerificationError
 from signing.holder_proof import DPOP, KEY_PROOF, HolderProof, read_holder_proof
 from signing.key_files import (
@@ -167,6 +168,7 @@ __all__ = [
     "revocation_list",
     "seal_pdf",
     "sign_checkpoint",
+    "sign_data_answer",
     "sign_request",
     "sign_status_list",
     "thumbprint",

@@ -47,7 +47,7 @@ class Use(StrEnum):
     LOG = "LOG"
     TRUST = "TRUST"
     REQUEST = "REQUEST"
-    """What a verifier asks of a wallet."""
+    """Messages in our own name: what we ask of a wallet, and answer other systems."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

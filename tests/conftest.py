@@ -14,6 +14,15 @@ NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 """The day after the demo registers' extracts."""
 
 
+LONGEST = ("test_screens_app.py", "test_accessibility.py", "test_journey_", "test_walk.py")
+"""How the names of the files begin that take longest."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files: at the end, one core would wait for the other's."""
+    items.sort(key=lambda item: not item.path.name.startswith(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
     """A PostgreSQL of our own; the suite fails in one line where there is none to start."""

@@ -5,9 +5,11 @@ A page that this does not know fails it: it needs an example of its address, or 
 
 import re
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import pytest
@@ -16,20 +18,27 @@ from fastapi.routing import iter_route_contexts
 from playwright.sync_api import Browser, Page
 
 from api.import_worker import import_waiting
+from labour_book.database import Db
 from labour_book.services import (
     access,
     asking_reasons,
+    filing_files,
     live_codes,
     own_accesses,
     planning,
+    transcribing,
     uploading,
 )
 from labour_book.services.access import Caller, Role, deed
 from labour_book.services.planning import NewPlan
+from labour_book.services.uploading import Delivery
 from tests.api.conftest import Office
 from tests.api.desk import cases
 from tests.api.test_routes import APP
-from tests.services import filings, people, shares
+from tests.registers.test_employer_filings import HIRED
+from tests.registers.test_employer_filings import workbook as declared
+from tests.services import checks, filings, people, shares
+from tests.services.test_transcribing import picture
 from tests.services.test_uploading import workbook
 from tests.support import axe, seats
 from tests.support import browser as chromium
@@ -43,6 +52,7 @@ LOOKS = {"light": WIDE, "dark": PHONE}
 
 NO_PAGES = {
     "/openapi.json": "JSON",
+    "/problems/{slug}": "the same as /docs",
     "/verify/file": "leads to the question",
     "/offline/sw.js": "a script",
     "/offline/{name:path}": "scripts and pictures",
@@ -51,6 +61,8 @@ NO_PAGES = {
     "/desk/cases/{case_id}/files/{evidence_id}/preview": "a picture",
     "/desk/uploads/{file_id}/refused": "a file",
     "/desk/paper/{page_id}/scan": "a picture",
+    "/desk/collection/form/field/sw.js": "a script",
+    "/desk/collection/form/field/seat": "JSON",
     "/employer/filings/template.xlsx": "a file",
     "/employer/filings/files/{file_id}/refused.xlsx": "a file",
     "/sign-in/start": "leads to the provider",
@@ -61,6 +73,8 @@ NO_PAGES = {
 SEATS = (
     ("/desk/admin", "admin"),
     ("/desk/oversight/trace", "auditor"),
+    ("/desk/quality/firms", "auditor"),
+    ("/desk/quality/rules", "admin"),
     ("/desk", "approver"),
     ("/employer", "agent"),
     ("/sign-in/as", "approver"),
@@ -122,16 +136,23 @@ def examples_in(site: Site) -> dict[str, str]:
     file = cases.handed_in(office, photos=1)
     receipt = filings.filed(office.inst, NOW, filings.hire(2), shares.EMPLOYER)
     clerk = seats.official(office, Role.COLLECTOR, COMMUNE, "Lê Thị Thu")
+    checks.run(office.inst, NOW)
+    checks.add_finding(office.inst, 1, "HEADCOUNT_JUMP")
     ask_why(office, clerk)
+    agent = replace(shares.EMPLOYER, id=str(UUID(int=9)))
+    filings.opened(office.inst, agent, NOW)
     return {
+        "page_id": str(scanned(office, clerk)),
+        "/employer/filings/files/{file_id}": f"/employer/filings/files/{filed(site, agent)}",
         "plan_id": str(planned(office, clerk)),
         "file_id": str(delivered(site, clerk)),
         "filing_id": str(receipt.id),
         "/v/{code}": f"/v/{office.code(version)}",
         "/s/{code}": f"/s/{share.code}",
         "/l/{code}": f"/l/{live.url.rpartition('/')[2]}",
-        "slug": "not-found",
         "share_id": str(sent.share_id),
+        "/desk/quality/people": "/desk/quality/people?word=complete",
+        "enterprise": people.EMPLOYER_CODE,
         "/desk/cases/{case_id}": f"/desk/cases/{file.line.case_id}",
         "person_id": str(office.people[0]),
         "kind": "hire",
@@ -141,10 +162,11 @@ def examples_in(site: Site) -> dict[str, str]:
 
 
 def ask_why(office: Office, clerk: Caller) -> None:
-    """Let an official look at the first book, and the worker ask why."""
+    """Let an official and an enterprise look at the first book, and the worker ask both why."""
     person, inst = office.people[0], office.inst
     with deed(inst.engine) as db:
         access.open_book(db, inst, clerk, person, purpose="HS 1187", now=NOW)
+    shares.look(inst, shares.share(inst, NOW, shares.TO_EMPLOYER).code, NOW, shares.EMPLOYER)
     worker = cases.worker_of(person)
     with deed(inst.engine) as db:
         looks = own_accesses.own_accesses(db, worker, now=NOW)
@@ -163,8 +185,34 @@ def planned(office: Office, clerk: Caller) -> UUID:
     return plan_id
 
 
+def scanned(office: Office, clerk: Caller) -> UUID:
+    """Keep a page of a paper book, with a line that was read from it."""
+    with deed(office.inst.engine) as db:
+        return transcribing.keep_scan(
+            db,
+            office.inst,
+            clerk,
+            office.people[0],
+            page_ref="01-273185/tr.6",
+            content=picture(),
+            now=NOW,
+        )
+
+
+def filed(site: Site, agent: Caller) -> UUID:
+    """Send a workbook of declarations, one of which cannot be recorded."""
+    rows = [HIRED, {**HIRED, "first_day": "31/02/2026"}]
+    with TemporaryDirectory() as folder:
+        content = declared(Path(folder) / "f.xlsx", *rows).read_bytes()
+    inst = site.office.inst
+    with deed(inst.engine) as db:
+        file_id = filing_files.send(db, inst, agent, file_name="f.xlsx", content=content, now=NOW)
+    wait_for(site, lambda db: filing_files.sent_file(db, agent, file_id, now=NOW))
+    return file_id
+
+
 def delivered(site: Site, clerk: Caller) -> UUID:
-    """Send a workbook, and wait until it is imported: until then its page comes again by itself."""
+    """Send a workbook."""
     inst = site.office.inst
     with deed(inst.engine) as db:
         file_id = uploading.receive(
@@ -176,12 +224,18 @@ def delivered(site: Site, clerk: Caller) -> UUID:
             content=workbook(),
             now=NOW,
         )
+    wait_for(site, lambda db: uploading.delivery(db, clerk, file_id, now=NOW))
+    return file_id
+
+
+def wait_for(site: Site, found: Callable[[Db], Delivery]) -> None:
+    """Wait until a file is imported: until then its page comes again by itself."""
     waited = threading.Event()
     for _ in range(PATIENCE):
         import_waiting(site.app, threading.Event())
-        with deed(inst.engine) as db:
-            if uploading.delivery(db, clerk, file_id, now=NOW).state not in {"waiting", "running"}:
-                return file_id
+        with deed(site.office.inst.engine) as db:
+            if found(db).state not in {"waiting", "running"}:
+                return
         waited.wait(0.05)
     raise AssertionError("the file is still open")
 
@@ -203,11 +257,21 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture
-def page(browser: Browser, stage: Stage) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def tab(browser: Browser, stage: Stage) -> Iterator[Page]:
+    """One for all tests: a new one takes as long as what they do in it."""
     context = browser.new_context(base_url=stage.site.address, viewport=WIDE, locale="vi-VN")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    """The tab as a new one is: nobody has signed in."""
+    tab.context.clear_cookies()
+    tab.goto("about:blank")
+    tab.set_viewport_size(WIDE)
+    return tab
 
 
 def sit(page: Page, stage: Stage, who: str) -> None:
@@ -247,6 +311,11 @@ class TestEveryPage:
         assert answer is not None
         assert answer.status in {200, 403, 404, 410, 422}
         assert faults(page) == []
+
+    def test_of_problems_is_the_reference(self) -> None:
+        shown_by = {route.path: route.endpoint for route in iter_route_contexts(APP.routes)}
+
+        assert shown_by["/problems/{slug}"] is shown_by["/docs"]
 
     def test_is_known_here(self) -> None:
         assert set(NO_PAGES) <= {route.path for route in iter_route_contexts(APP.routes)}

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from labour_book import database
 from labour_book.database import Db, insert_rows, reading, transaction
-from labour_book.errors import Unavailable
+from labour_book.errors import Invalid, Unavailable
 from labour_book.tables import TraceHead
 from labour_book.tables.columns import UtcDateTime
 
@@ -53,6 +53,13 @@ class TestTransaction:
         with transaction(engine) as db:
             assert db.driver.execute("SELECT 1").fetchone() == (1,)
         engine.dispose()
+
+
+class TestValues:
+    @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+    def test_that_cannot_be_stored_are_refused(self, engine: sa.Engine) -> None:
+        with pytest.raises(Invalid), reading(engine) as db:
+            db.execute(sa.select(sa.literal("a\x00b")))
 
 
 class TestInsertRows:

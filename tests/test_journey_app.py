@@ -173,6 +173,49 @@ class TestWorker:
         assert "Tổ trưởng" not in str(again.evaluate("JSON.stringify({...localStorage})"))
         again.close()
 
+    def test_says_where_the_work_was_by_name_and_sees_at_once_what_became_of_it(
+        self, phone: Page
+    ) -> None:
+        screen = sign_in(phone, "/app/correct/employment/1")
+        screen.tap("wrong-workplace", then="field-workplace")
+        screen.tap("correct-onward")
+        screen.says("Hãy gõ rồi chọn một dòng")
+        screen.type("field-workplace", "bến nghé hcm")
+        screen.tap("pick-workplace-26740", then="picked-workplace")
+        screen.tap("correct-onward", then="case-who")
+        screen.tells("Đề nghị: Phường Sài Gòn, Thành phố Hồ Chí Minh")
+
+        case_id = phone.url.rpartition("/")[2]
+        token = phone.request.post("/session/token").json()["access_token"]
+        headers = {"authorization": f"Bearer {token}"}
+        assert phone.request.post(f"/me/corrections/{case_id}/withdrawal", headers=headers).ok
+        phone.reload()
+        screen.says("Đã rút")
+
+    def test_is_told_at_once_that_there_is_no_network_and_goes_on_after_it(
+        self, phone: Page, device: BrowserContext
+    ) -> None:
+        screen = sign_in(phone, "/app/book")
+        screen.shows("line-1")
+        device.set_offline(True)
+        expect(phone.locator("#offline")).to_be_visible(timeout=PATIENCE)
+        expect(phone.locator("#offline-copy")).to_contain_text("Thép Hồng Hà")
+
+        device.set_offline(False)
+        expect(phone.locator("#offline")).to_be_hidden(timeout=PATIENCE)
+        screen.tap("line-1", then="line-wrong")
+
+    def test_is_led_to_the_camera_that_reads_codes_on_the_device(self, phone: Page) -> None:
+        screen = sign_in(phone, "/app/scan")
+        screen.shows("scan-live")
+        with phone.expect_popup(timeout=PATIENCE) as opened:
+            screen.click("scan-live")
+
+        page = opened.value
+        page.wait_for_url("**/offline?lang=vi#camera", timeout=PATIENCE)
+        expect(page.locator("#result")).to_be_visible(timeout=PATIENCE)  # no camera: that is said
+        page.close()
+
     def test_asks_an_office_why_it_looked_and_reads_the_answer(
         self, phone: Page, office: tuple[Office, str]
     ) -> None:
@@ -228,11 +271,10 @@ class TestWorker:
 
     def test_takes_the_cv_along_as_a_file(self, phone: Page) -> None:
         screen = sign_in(phone, "/app/cv")
-        with phone.expect_download(timeout=PATIENCE) as download:
-            screen.tap("cv-pdf")
+        download = screen.downloaded("cv-pdf")
 
-        assert download.value.suggested_filename == "cv.pdf"
-        assert download.value.path().read_bytes().startswith(b"%PDF-")
+        assert download.suggested_filename == "cv.pdf"
+        assert download.path().read_bytes().startswith(b"%PDF-")
 
     def test_loads_nothing_from_elsewhere_and_keeps_no_token(
         self, phone: Page, office: tuple[Office, str]
@@ -304,9 +346,8 @@ class TestWorker:
 
     def test_takes_everything_along_that_is_known_of_the_worker(self, phone: Page) -> None:
         screen = sign_in(phone, "/app/own-data")
-        with phone.expect_download(timeout=PATIENCE) as download:
-            screen.tap("own-data-json")
-        told = json.loads(download.value.path().read_text(encoding="utf-8"))
+        download = screen.downloaded("own-data-json")
+        told = json.loads(download.path().read_text(encoding="utf-8"))
 
         assert told["book"]["book"]["worker"]["full_name"] == "Nguyễn Thị Số 1"
         assert set(own_data.PARTS) <= told.keys()

@@ -56,9 +56,7 @@ class TestCv:
         screen.type("field-headline", "Thợ hàn 3G")
         screen.tap("cv-save", then="cv-preview")
         reads(phone, "Thợ hàn 3G")
-        with phone.expect_download(timeout=PATIENCE) as download:
-            screen.tap("cv-pdf")
-        text = reading.flat(download.value.path().read_bytes())
+        text = reading.flat(screen.downloaded("cv-pdf").path().read_bytes())
 
         assert "Lái xe nâng" in text
         assert "Thợ hàn 3G" in text

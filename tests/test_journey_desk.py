@@ -18,6 +18,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from api.pages import texts
 from api.sandbox.registers_samples import Samples
 from labour_book.services.access import Caller, Role
 from tests.api.conftest import Office
@@ -244,13 +245,14 @@ class TestCorrection:
         auditor.get_by_label("Về người có số").fill(people.personal_id(1))
         auditor.get_by_role("button", name="Đọc", exact=True).click()
 
-        codes = auditor.locator("tbody code").all_text_contents()[::-1]
-        wanted = [
+        deeds = auditor.locator("tbody td:nth-child(4)").all_inner_texts()[::-1]
+        codes = (
             *("case.draft", "case.submit", "register.ask", "case.claim", "case.ask-more"),
             *("case.attach", "case.answer", "case.decide"),
-        ]
-        assert [each for each in wanted if each not in codes] == []
-        places = [codes.index(each) for each in wanted]
+        )
+        wanted = [texts.say("vi", f"desk.deed.{each}") for each in codes]
+        assert [each for each in wanted if each not in deeds] == []
+        places = [deeds.index(each) for each in wanted]
         assert places == sorted(places)
         assert people.personal_id(1) not in auditor.url
         assert axe.grave(auditor) == []

@@ -8,6 +8,7 @@ from fastapi import APIRouter, File, Query, UploadFile
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from api.dependencies import MOST
 from api.pages.employer_frame import ASKED, SENT, Asking, Desk, Sending, told
 from api.problems import BodyTooLarge, problems
 from api.routes.media import XLSX
@@ -70,7 +71,7 @@ def sent_file(
     desk: Asking,
     file_id: UUID,
     show: Annotated[str, Query(max_length=12)] = "",
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=MOST)] = 0,
 ) -> Response:
     """Show what became of a workbook: its rows by outcome, and why those refused were."""
     wanted = _Wanted(ACCEPTED if show == "accepted" else (Outcome.REFUSED,), after)

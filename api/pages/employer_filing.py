@@ -22,9 +22,7 @@ from labour_book.domain.findings import Finding
 from labour_book.domain.names import display_name
 from labour_book.errors import Conflict, Invalid, NotFound
 from labour_book.law.filing_deadlines import Deadline, deadline_of
-from labour_book.services import access, deletion_duties, filing
-from labour_book.services.access import Caller
-from labour_book.services.deletion_duties import CopyDecided
+from labour_book.services import access, filing
 from labour_book.services.filing import FilingFaulty, FilingRefused, StoredFiling
 
 router = APIRouter(prefix="/employer", include_in_schema=False, default_response_class=HTMLResponse)
@@ -143,20 +141,7 @@ def _stepped(desk: Desk, kind: FilingKind, typed: Typed) -> Response:
     except (FilingFaulty, FilingRefused) as error:
         sheet = replace(_sheet(desk, kind, typed), faults=_said(desk, error.findings))
         return _show_form(desk, sheet, status=status_of(type(error)))
-    if typed.share_id is not None:
-        _note_hired(desk, desk.caller, typed.share_id)
     return desk.led(f"/employer/filings/{noted.filing.id}")
-
-
-def _note_hired(desk: Desk, caller: Caller, share_id: UUID) -> None:
-    """Keep the copy of a share from which somebody was hired; it may be decided already."""
-    if not caller.may(access.Action.COPY_DECIDE):
-        return  # a mandate to file alone: the enterprise decides on its copies itself
-    try:
-        with access.deed(desk.inst.engine) as db:
-            deletion_duties.mark_hired(db, caller, share_id, now=desk.now)
-    except CopyDecided:
-        return  # it was noted before, by the button beside the share
 
 
 def _form_page(desk: Desk, kind: FilingKind, typed: Typed) -> HTMLResponse:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,14 +9,14 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import Inst, Now
-from api.login_session import SEE_OTHER, Browser, NotOurForm, Posted, Signed
+from api.login_session import SEE_OTHER, NotOurForm, Posted, Signed
 from api.pages import page, texts
+from api.pages.seat import Seat
 from api.problems import problems, status_of
 from labour_book.errors import Denied, Invalid, LabourBookError, NotFound, Unavailable
-from labour_book.services.access import Caller, NotSignedIn
+from labour_book.services.access import NotSignedIn
 from labour_book.services.deletion_duties import CopyDecided
 from labour_book.services.disclosing import NoCurrentVersion
-from labour_book.services.installation import Installation
 from labour_book.services.limiting import TooMany
 from labour_book.services.recipients import EnterpriseRefused
 from labour_book.services.visits import ShareEnded, ShareUnknown, Visit, VisitOver
@@ -61,21 +60,8 @@ class NotAnEmployer(Denied):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Seat):
     """One request of an employer's agent."""
-
-    request: Request
-    inst: Installation
-    now: datetime
-    browser: Browser
-
-    @property
-    def caller(self) -> Caller:
-        return self.browser.caller
-
-    @property
-    def language(self) -> texts.Language:
-        return texts.language_of(self.request)
 
     @property
     def visit(self) -> Visit:
@@ -91,6 +77,7 @@ class Desk:
             headers=None,
             browser=self.browser,
             now=self.now,
+            here=self.request.url.path,
             **values,
         )
 

@@ -10,7 +10,8 @@ from labour_book.domain.corrections import Owner
 from labour_book.domain.notices import NoticeKind
 from labour_book.services.notifying import StoredNotice
 
-Desk = Literal["desk", "employer"]
+Place = Literal["desk", "employer"]
+"""Whose pages."""
 
 AT_ONCE = 50
 """Notices on a page."""
@@ -18,6 +19,7 @@ TO_OFFICES: frozenset[NoticeKind] = frozenset(
     {
         *(NoticeKind.CASE_ARRIVED, NoticeKind.CASE_ANSWERED, NoticeKind.CASE_MOVED),
         *(NoticeKind.CASE_OVERDUE, NoticeKind.REASON_ASKED, NoticeKind.DATA_REQUEST_ARRIVED),
+        *(NoticeKind.DATA_REQUEST_LATE, NoticeKind.LINES_TO_LOOK_AT),
     }
 )
 TO_ENTERPRISES: frozenset[NoticeKind] = TO_OFFICES | {
@@ -33,6 +35,7 @@ ONLY_TO_WORKERS: frozenset[NoticeKind] = frozenset(
         *(NoticeKind.PEOPLE_UNMERGED, NoticeKind.DELETION_CONFIRMED, NoticeKind.FILING_MADE),
         *(NoticeKind.REASON_ANSWERED, NoticeKind.DATA_REQUEST_ACKNOWLEDGED),
         *(NoticeKind.DATA_REQUEST_ANSWERED, NoticeKind.DATA_REQUEST_REFUSED),
+        *(NoticeKind.BOOK_UPDATED, NoticeKind.LINE_DOUBTFUL, NoticeKind.DOSSIER_ENDED),
     }
 )
 
@@ -54,7 +57,7 @@ class Told:
     due_on: date | None
 
 
-def told(notice: StoredNotice, desk: Desk) -> Told:
+def told(notice: StoredNotice, desk: Place) -> Told:
     """Return a notice as a page of the desk tells it."""
     due_on = notice.facts.get("due_on")
     return Told(
@@ -68,11 +71,14 @@ def told(notice: StoredNotice, desk: Desk) -> Told:
     )
 
 
-def _place(kind: str, facts: Facts, desk: Desk) -> str | None:
+def _place(kind: str, facts: Facts, desk: Place) -> str | None:
     if kind == NoticeKind.REASON_ASKED:
         return f"/{desk}/questions"
-    if kind == NoticeKind.DATA_REQUEST_ARRIVED and desk == "desk":
+    of_data = (NoticeKind.DATA_REQUEST_ARRIVED, NoticeKind.DATA_REQUEST_LATE)
+    if kind in of_data and desk == "desk":
         return "/desk/data-requests"
+    if kind == NoticeKind.LINES_TO_LOOK_AT and desk == "desk":
+        return "/desk/alerts"
     if "case" in facts:
         is_theirs = desk == "desk" or facts.get("owner_kind") == Owner.EMPLOYER
         return f"/{desk}/cases/{facts['case']}" if is_theirs else None

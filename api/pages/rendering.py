@@ -80,10 +80,9 @@ def error_page(
 def _words(error: LabourBookError, language: texts.Language, about: str) -> Mapping[str, str]:
     """Return what a page says of an error; ``about`` says what else it says about some things."""
     code = error.slug.upper().replace("-", "_")
-    key = f"error.{about}{error.slug}"
-    if f"{key}.title" not in texts.catalogue():
-        key = f"error.{error.slug}"
-    if f"{key}.title" not in texts.catalogue():
+    keys = (f"error.{about}{error.slug}", f"error.{error.slug}")
+    key = next((each for each in keys if f"{each}.title" in texts.catalogue()), None)
+    if key is None:
         title = error.title_vi if language == "vi" else error.title
         return {"title": title, "text": "", "code": code}
     title, text = (texts.say(language, f"{key}.{part}") for part in ("title", "text"))

@@ -1,10 +1,12 @@
 """The pages: start, look-up, the answer about a book, the samples of the demonstration."""
 
 from datetime import datetime
+from importlib import resources
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from starlette.responses import Response
 
 from api import reference
 from api.dependencies import Db, Inst, Now
@@ -18,6 +20,7 @@ from api.pages import (
     employer_filing,
     employer_notices,
     employer_staff,
+    integrators,
     mail_links,
     offline,
     page,
@@ -45,6 +48,7 @@ ROUTERS = (
     employer_notices.router,
     delegates.router,
     mail_links.router,
+    integrators.router,
     *desk.ROUTERS,
 )
 
@@ -54,6 +58,14 @@ UNREADABLE = "0"
 """In place of a code that cannot be one; answered like any unknown code."""
 
 Code = Annotated[str, Form(max_length=200)]
+ICON = (resources.files("api") / "static" / "favicon.ico").read_bytes()
+
+
+@router.get("/favicon.ico", response_class=Response)
+async def favicon() -> Response:
+    """Return the sign that browsers show beside the name of a page."""
+    kept = {"Cache-Control": "public, max-age=604800"}
+    return Response(ICON, headers=kept, media_type="image/x-icon")
 
 
 @router.get("/")

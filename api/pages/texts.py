@@ -30,6 +30,13 @@ def catalogue(name: str = "texts") -> Mapping[str, Mapping[str, str]]:
     return loaded
 
 
+@cache
+def vietnamese(name: str) -> Mapping[str, str]:
+    """Return what stands in ``<name>.toml``: in Vietnamese what the source says in English."""
+    file = resources.files(__package__) / f"{name}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
 def say(language: Language, key: str, **values: str | int) -> str:
     """Return the sentence for a key, with values filled in.
 
@@ -37,6 +44,12 @@ def say(language: Language, key: str, **values: str | int) -> str:
         KeyError: there is no such sentence, or a value is missing; that is a bug.
     """
     return catalogue()[key][language].format(**values)
+
+
+def coded(language: Language, prefix: str, code: str) -> str:
+    """Return the words for a code, or the code where there are none."""
+    key = f"{prefix}.{code}"
+    return say(language, key) if key in catalogue() else code
 
 
 def language_of(request: Request) -> Language:

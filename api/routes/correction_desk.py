@@ -237,7 +237,7 @@ def confirm_correction(
     return deciding.confirm(db, inst, calling, case_id, key=key, now=now)
 
 
-@router.post("/corrections/{case_id}/return", responses=MOVING)
+@router.post("/corrections/{case_id}/return", responses=MOVING | problems(OwnMatter))
 def send_back_correction(
     case_id: CaseId, form: Worded, *, calling: Calling, db: Db, inst: Inst, now: Now
 ) -> CaseFile:
@@ -263,21 +263,35 @@ def answer_as_employer(
     )
 
 
+@router.post(
+    "/corrections/{case_id}/reversal/proposal", responses=DECIDING | problems(NothingToReverse)
+)
+def propose_reversal(
+    case_id: CaseId, form: Reason, *, calling: Calling, db: Db, inst: Inst, now: Now
+) -> CaseFile:
+    """Propose to take the decision back; another official, who has not made it, confirms."""
+    return deciding.propose_reversal(
+        db, inst, calling, case_id, reason_code=form.reason_code, words=form.words, now=now
+    )
+
+
 @router.post("/corrections/{case_id}/reversal", responses=DECIDING | problems(NothingToReverse))
 def reverse_correction(
-    case_id: CaseId, form: Reason, key: Key, *, calling: Calling, db: Db, inst: Inst, now: Now
+    case_id: CaseId, key: Key, *, calling: Calling, db: Db, inst: Inst, now: Now
 ) -> CaseFile:
-    """Take the decision back by a further one; nothing is erased."""
-    return deciding.reverse(
-        db,
-        inst,
-        calling,
-        case_id,
-        reason_code=form.reason_code,
-        words=form.words,
-        key=key,
-        now=now,
-    )
+    """Confirm that the decision is taken back, by a further one; nothing is erased."""
+    return deciding.reverse(db, inst, calling, case_id, key=key, now=now)
+
+
+@router.post(
+    "/corrections/{case_id}/reversal/return",
+    responses=MOVING | problems(OwnMatter, NothingToReverse),
+)
+def let_decision_stand(
+    case_id: CaseId, form: Worded, *, calling: Calling, db: Db, inst: Inst, now: Now
+) -> CaseFile:
+    """Do not confirm that the decision is taken back; it stands."""
+    return deciding.let_stand(db, inst, calling, case_id, form.words, now=now)
 
 
 @router.post("/corrections/{case_id}/relation", status_code=NOTHING_TO_SAY, responses=MOVING)

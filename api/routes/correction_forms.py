@@ -8,6 +8,7 @@ from fastapi import Depends, Header, Path, Query, Request
 from pydantic import Field
 from starlette.datastructures import UploadFile
 
+from api.dependencies import MOST
 from api.problems import MediaTypeUnknown
 from api.routes.share_forms import Form
 from labour_book.domain.correction_fields import Ask, CaseKind
@@ -39,9 +40,14 @@ class NewCorrection(Form):
 
     kind: CaseKind
     ask: Ask
-    version: int | None = Field(None, ge=1, description="The version that `line` belongs to.")
+    version: int | None = Field(
+        None, ge=1, le=MOST, description="The version that `line` belongs to."
+    )
     line: int | None = Field(
-        None, ge=1, description="Number of the entry; of a qualification its place in the list."
+        None,
+        ge=1,
+        le=MOST,
+        description="Number of the entry; of a qualification its place in the list.",
     )
     claimed: dict[FieldName, Value] = Field(
         default_factory=dict, max_length=12, examples=[{"first_day": "2021-03-01"}]

@@ -189,7 +189,10 @@ def rate_correction(
 def add_evidence(
     case_id: CaseId, sent: Evidence, *, calling: Calling, db: Db, inst: Inst, now: Now
 ) -> EvidenceTold:
-    """Add a photo (JPEG, PNG, WebP) or PDF of up to 10 MB; what it is, its content says."""
+    """Add a photo (JPEG, PNG, WebP) or PDF of up to 10 MB; what it is, its content says.
+
+    An enterprise that is asked about a claim adds what speaks against it before it answers.
+    """
     return case_files.attach(
         db, inst, calling, case_id, sent.content, evidence_class=sent.evidence_class, now=now
     )

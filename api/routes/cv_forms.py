@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from api.dependencies import MOST
 from api.routes.share_forms import Form
 from labour_book import data
 from labour_book.domain.cv_lines import NOT_VERIFIED_EN, NOT_VERIFIED_VI, Contact, CvLine, Section
@@ -44,7 +45,7 @@ class ContactForm(Form):
 class ChoicesForm(Form):
     """How the CV is to be, made out of the page with this revision."""
 
-    revision: int = Field(ge=0, description="Of the page that was read.")
+    revision: int = Field(ge=0, le=MOST, description="Of the page that was read.")
     headline: str = Field("", max_length=LONGEST["headline"])
     summary: str = Field("", max_length=LONGEST["summary"])
     contact: ContactForm = ContactForm()

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from api.dependencies import MOST
 from api.problems import MediaTypeUnknown
 from api.routes.imports import Delivery
 from api.routes.media import XLSX
@@ -51,7 +52,11 @@ class FilingForm(Form):
     workplace_commune: str | None = Field(None, max_length=5, examples=["00070"])
     workplace_text: str | None = Field(None, max_length=300)
     end_reason_clause: int | None = Field(
-        None, description="Clause of Labour Code, art. 34. Shown to the worker alone.", examples=[9]
+        None,
+        ge=0,
+        le=MOST,
+        description="Clause of Labour Code, art. 34. Shown to the worker alone.",
+        examples=[9],
     )
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
-from api.dependencies import Admitted, Calling, Db, Inst, Now
+from api.dependencies import MOST, Admitted, Calling, Db, Inst, Now
 from api.problems import BodyTooLarge, Malformed, MediaTypeUnknown, problems
 from api.routes.filing_forms import (
     Filed,
@@ -122,7 +122,9 @@ def rows(
     inst: Inst,
     now: Now,
     *,
-    after: Annotated[int, Query(ge=0, description="The last `ordinal` of the page before.")] = 0,
+    after: Annotated[
+        int, Query(ge=0, le=MOST, description="The last `ordinal` of the page before.")
+    ] = 0,
 ) -> list[RowReceipt]:
     """Return what became of its rows, 50 at a time, in reading order."""
     found = filing_files.rows_of(db, inst, calling, file_id, after=after, now=now)

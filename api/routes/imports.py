@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, File, Form, Path, Query, UploadFile, status
 from pydantic import BaseModel, Field
 
-from api.dependencies import Calling, Db, Inst, Now
+from api.dependencies import MOST, Calling, Db, Inst, Instant, Now
 from api.problems import BodyTooLarge, problems
 from labour_book.errors import Denied, Invalid, NotFound, Unavailable
 from labour_book.services import deliveries, uploading
@@ -131,7 +131,7 @@ def send_file(
 
 @router.get("/imports/files", responses=problems(NotSignedIn, Denied, Invalid, Unavailable))
 def files_sent(
-    calling: Calling, db: Db, now: Now, before: Annotated[datetime | None, Query()] = None
+    calling: Calling, db: Db, now: Now, before: Annotated[Instant | None, Query()] = None
 ) -> list[Sent]:
     """Return what the caller's unit and those under it sent, the newest first, by the page."""
     found = uploading.deliveries(db, calling, before=before, now=now)
@@ -160,7 +160,7 @@ def rows_of_file(
     file_id: UUID,
     outcome: Annotated[list[Outcome] | None, Query()] = None,
     cause: Annotated[str | None, Query(max_length=40)] = None,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=MOST)] = 0,
 ) -> list[RowReceipt]:
     """Return receipts of rows in reading order, by the page."""
     found = uploading.rows_of(

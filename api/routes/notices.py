@@ -20,7 +20,7 @@ router = APIRouter(tags=["notices"])
 NOTHING_TO_SAY = 204
 
 
-class Told(BaseModel):
+class NoticeTold(BaseModel):
     """A notice in the caller's inbox. ``kind`` is permanent: programs may decide by it."""
 
     id: UUID
@@ -52,10 +52,10 @@ def list_notices(
     before: Annotated[
         UUID | None, Query(description="The last one of the page before: those older follow.")
     ] = None,
-) -> list[Told]:
+) -> list[NoticeTold]:
     """Return the newest notices to the caller: the worker, the enterprise, or the unit."""
     found = notifying.inbox(db, calling, now=now, limit=limit, before=before)
-    return [Told(**asdict(each)) for each in found]
+    return [NoticeTold(**asdict(each)) for each in found]
 
 
 @router.get("/me/notices/count", responses=problems(NotSignedIn, Denied, Unavailable))

@@ -27,6 +27,10 @@ class Mood(StrEnum):
     CUT = "cut"
     """The connection ends in the middle of the answer."""
     WRONG_VERSION = "wrong-version"
+    WRONG = "wrong"
+    """Values of the wrong kind: a month that is none, a number for a word."""
+    DUPLICATE = "duplicate"
+    """What comes in a list comes twice."""
     OUT_OF_ORDER = "out-of-order"
     """What comes in a list comes backwards, and twice."""
     STALE = "stale"
@@ -44,6 +48,10 @@ class Mood(StrEnum):
     """Not signed by the register."""
     ANOTHER = "another"
     """The answer to somebody else's question."""
+    CERTIFICATE_EXPIRED = "certificate-expired"
+    """It is reached over TLS, and its certificate ran out yesterday."""
+    HEALTH = "health"
+    """It tells what nobody asked: a diagnosis, a hospital, what was paid for."""
 
 
 @dataclass(slots=True)
@@ -90,27 +98,12 @@ async def before(moods: Moods, name: str, request: Request) -> Response | None:
 def altered(mood: Mood, envelope: dict[str, Any]) -> dict[str, Any]:
     """Return an answer as a register in that mood would give it, before it is signed."""
     body: dict[str, Any] = envelope["body"]
-    change: dict[str, Any] = {}
-    match mood:
-        case Mood.WRONG_VERSION:
-            change = {"version": "2"}
-        case Mood.STALE:
-            change = {"data_as_of": "2025-06-30T00:00:00+07:00"}
-            change |= {"valid_until": "2025-07-01T00:00:00+07:00"}
-        case Mood.ANOTHER:
-            change = {"correlation_id": "00000000-0000-4000-8000-000000000000"}
-        case Mood.OUT_OF_ORDER:
-            change = {"body": _of_lists(body, lambda items: items[::-1] * 2)}
-        case Mood.PARTIAL if any(isinstance(each, list) and each for each in body.values()):
-            half = _of_lists(body, lambda items: items[: len(items) // 2])
-            change = {"body": half, "status": "PARTIAL"}
-        case Mood.CONTRADICTORY:
-            change = {"body": _contradicting(body)}
-        case Mood.WITHHOLDING:
-            change = {"body": _withheld(body)}
-        case _:
-            pass
-    return envelope | change
+    if mood in _BODIES:
+        return envelope | {"body": _BODIES[mood](body)}
+    if mood is Mood.PARTIAL and any(isinstance(each, list) and each for each in body.values()):
+        half = _of_lists(body, lambda items: items[: len(items) // 2])
+        return envelope | {"body": half, "status": "PARTIAL"}
+    return envelope | _HEADS.get(mood, {})
 
 
 def _of_lists(body: Mapping[str, Any], change: Callable[[list[Any]], list[Any]]) -> dict[str, Any]:
@@ -126,14 +119,39 @@ def _contradicting(body: Mapping[str, Any]) -> dict[str, Any]:
         changed["result"] = "NOT_FOUND" if body["result"] != "NOT_FOUND" else "MATCHED"
     for period in body.get("periods", ()):
         period |= {"first_month": "2020-12", "last_month": "2020-01"}
-    if body.get("events"):
-        twice = body["events"][0] | {"position": "Nói khác đi"}
-        changed["events"] = [*body["events"], twice]
+    for name, other in (("events", {"position": "Nói khác đi"}), ("months", {"status": "arrears"})):
+        if body.get(name):
+            changed[name] = [*body[name], body[name][0] | other]
     if "registered_on" in body:
         changed["registered_on"] = "2026-02-30"
+    if "receives" in body:
+        changed["as_of"] = "2026-02-30"
+    if "reference" in body:
+        changed["address"] = "javascript:void(0)"
     for held in body.get("qualifications", ()):
         held["issued_on"] = None
     return changed
+
+
+def _wrong(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a body whose every value is of the wrong kind."""
+    return {name: 13 if isinstance(value, str | bool) else "13" for name, value in body.items()}
+
+
+DIAGNOSIS = {
+    "icd10": "J18.9",
+    "diagnosis": "Viêm phổi",
+    "facility": "Bệnh viện Mẫu",
+    "benefit_type": "ốm đau",
+}
+"""What no message here has a field for (QD 3074/QD-BYT)."""
+
+
+def _with_health(body: Mapping[str, Any]) -> dict[str, Any]:
+    def told(each: Any) -> Any:  # noqa: ANN401 - a value as JSON
+        return each | DIAGNOSIS if isinstance(each, dict) else each
+
+    return _of_lists(body, lambda items: [told(each) for each in items]) | DIAGNOSIS
 
 
 _OPTIONAL = frozenset({"last_month", "last_day", "deceased_on", "status_since", "si_number"})
@@ -149,6 +167,24 @@ def _withheld(body: Mapping[str, Any]) -> dict[str, Any]:
     return hide(
         _of_lists(body, lambda items: [hide(i) if isinstance(i, dict) else i for i in items])
     )
+
+
+_HEADS: Mapping[Mood, dict[str, Any]] = {
+    Mood.WRONG_VERSION: {"version": "2"},
+    Mood.STALE: {
+        "data_as_of": "2025-06-30T00:00:00+07:00",
+        "valid_until": "2025-07-01T00:00:00+07:00",
+    },
+    Mood.ANOTHER: {"correlation_id": "00000000-0000-4000-8000-000000000000"},
+}
+_BODIES: Mapping[Mood, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    Mood.WRONG: _wrong,
+    Mood.HEALTH: _with_health,
+    Mood.DUPLICATE: lambda body: _of_lists(body, lambda items: items * 2),
+    Mood.OUT_OF_ORDER: lambda body: _of_lists(body, lambda items: items[::-1] * 2),
+    Mood.CONTRADICTORY: _contradicting,
+    Mood.WITHHOLDING: _withheld,
+}
 
 
 class _Cut(Response):

@@ -7,12 +7,14 @@ import csv
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from importlib import resources
 from typing import Any
 
+from labour_book.domain.months import Month
 from labour_book.domain.names import fold
 from labour_book.domain.people import PartialDate, births_agree, digits_apart, names_agree
 
@@ -20,7 +22,11 @@ AS_OF = datetime.fromisoformat("2026-11-19T00:00:00+07:00")
 """When the sample files were made."""
 REPORTED_THROUGH = "2026-10"
 """The last month of contributions in them."""
+SHOWN_THROUGH = "2026-09"
+"""VssID is one month behind the register."""
 CANCELLED_DIGITS = 12
+ONE_IN = 10
+"""Of so many people one gets support already, and of so many one misses a month in VssID."""
 Row = Mapping[str, Any]
 _NAME_CAUSES = {"tone": "NAME_TONE_MARKS", "plain": "NAME_TONE_MARKS", "near": "NAME_SPELLING"}
 _BIRTH_CAUSES = {
@@ -44,9 +50,22 @@ class Samples:
     held: defaultdict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     firms: dict[str, Row] = field(default_factory=dict)
 
+    def copy(self) -> "Samples":
+        """Return the same again, to be changed: by replacing rows, never by writing into one."""
+        return Samples(
+            dict(self.people),
+            dict(self.people_by_old),
+            defaultdict(list, {key: list(rows) for key, rows in self.people_by_name.items()}),
+            defaultdict(list, self.insured),
+            defaultdict(list, self.events),
+            defaultdict(list, self.held),
+            dict(self.firms),
+        )
 
+
+@cache
 def read_samples() -> Samples:
-    """Read all files."""
+    """Read all files; once in a process."""
     found = Samples()
     for row in _csv("population"):
         found.people[row["personal_id"]] = row
@@ -70,22 +89,37 @@ def answer(samples: Samples, name: str, asked: Row) -> tuple[str, dict[str, Any]
     Raises:
         KeyError, TypeError, ValueError, Invalid: the question is not of the agreed form.
     """
-    match name:
-        case "population":
-            return _verified(samples, asked)
-        case "insurance":
-            numbers = [asked.get("personal_id", ""), *asked.get("si_numbers", ())]
-            rows = {id(row): row for number in numbers for row in samples.insured.get(number, ())}
-            periods = [_period(row) for row in rows.values()]
-            return _listed(periods=periods, reported_through=REPORTED_THROUGH)
-        case "contracts":
-            return _listed(events=[_event(r) for r in samples.events.get(asked["personal_id"], ())])
-        case "qualifications":
-            held = samples.held.get(asked["personal_id"], ())
-            return _listed(qualifications=[_without(row, "personal_id") for row in held])
-        case _:
-            firm = samples.firms.get(asked["enterprise_code"])
-            return ("NOT_FOUND", {}) if firm is None else ("OK", _firm(firm))
+    return _ANSWERS[name](samples, asked)
+
+
+def _participation(samples: Samples, asked: Row) -> tuple[str, dict[str, Any]]:
+    periods = [_period(row) for row in _insured(samples, asked)]
+    return _listed(periods=periods, reported_through=REPORTED_THROUGH)
+
+
+def _shown_months(samples: Samples, asked: Row) -> tuple[str, dict[str, Any]]:
+    misses_one = _is_one_in_ten(asked.get("personal_id", ""), 7)
+    months = _shown(_insured(samples, asked), misses_one=misses_one)
+    return _listed(months=months, shown_through=SHOWN_THROUGH)
+
+
+def _insured(samples: Samples, asked: Row) -> list[Row]:
+    numbers = [asked.get("personal_id", ""), *asked.get("si_numbers", ())]
+    return list({id(row): row for n in numbers for row in samples.insured.get(n, ())}.values())
+
+
+def _events(samples: Samples, asked: Row) -> tuple[str, dict[str, Any]]:
+    return _listed(events=[_event(row) for row in samples.events.get(asked["personal_id"], ())])
+
+
+def _held(samples: Samples, asked: Row) -> tuple[str, dict[str, Any]]:
+    held = samples.held.get(asked["personal_id"], ())
+    return _listed(qualifications=[_without(row, "personal_id") for row in held])
+
+
+def _by_code(samples: Samples, asked: Row) -> tuple[str, dict[str, Any]]:
+    firm = samples.firms.get(asked["enterprise_code"])
+    return ("NOT_FOUND", {}) if firm is None else ("OK", _firm(firm))
 
 
 def _listed(**body: Any) -> tuple[str, dict[str, Any]]:  # noqa: ANN401 - values of JSON
@@ -151,6 +185,44 @@ def _period(row: Row) -> dict[str, Any]:
     }
 
 
+def _supported(samples: Samples, asked: Row) -> tuple[str, dict[str, Any]]:
+    """Say yes or no; of the invented people one in ten gets support, by the number alone."""
+    number, policy = asked["personal_id"], asked["policy"]
+    if number not in samples.people or not policy:
+        return "NOT_FOUND", {}
+    return "OK", {"receives": _is_one_in_ten(number, 3), "as_of": AS_OF.date().isoformat()}
+
+
+def _shown(rows: Iterable[Row], *, misses_one: bool) -> list[dict[str, Any]]:
+    """Return the months as VssID shows them; one in ten people misses the last but one there."""
+    through = Month.parse(SHOWN_THROUGH)
+    shown = {
+        (month.ordinal, row["enterprise_code"] or row["unit_name"]): {
+            "month": str(month),
+            "enterprise_code": row["enterprise_code"] or None,
+            "unit_name": row["unit_name"],
+            "status": row["status"],
+        }
+        for row in rows
+        for month in _months(row, through)
+    }
+    kept = sorted(shown)
+    if misses_one:
+        del kept[-2:-1]
+    return [shown[each] for each in kept]
+
+
+def _months(row: Row, through: Month) -> Iterator[Month]:
+    first = Month.parse(row["from_month"])
+    last = min(through, Month.parse(row["to_month"])) if row["to_month"] else through
+    for ordinal in range(first.ordinal, last.ordinal + 1):
+        yield Month(ordinal)
+
+
+def _is_one_in_ten(number: str, rest: int) -> bool:
+    return number.isdigit() and int(number) % ONE_IN == rest
+
+
 def _event(row: Row) -> dict[str, Any]:
     """Return an event; why a contract ended is for the worker's eyes alone."""
     told = _without(row, "personal_id", "delivered_at", "signed_at", "vsco_code", "reason_clause")
@@ -163,6 +235,17 @@ def _firm(row: Row) -> dict[str, Any]:
     blank = {name: value or None for name, value in row.items()}
     told = _without(blank, "status_date", "expected_headcount")
     return told | {"status_since": blank["status_date"]}
+
+
+_ANSWERS: Mapping[str, Callable[[Samples, Row], tuple[str, dict[str, Any]]]] = {
+    "population": _verified,
+    "insurance": _participation,
+    "contracts": _events,
+    "qualifications": _held,
+    "enterprises": _by_code,
+    "social": _supported,
+    "vssid": _shown_months,
+}
 
 
 def _without(row: Row, *names: str) -> dict[str, Any]:

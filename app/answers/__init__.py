@@ -15,6 +15,7 @@ from app.answers.book import (
     Worker,
 )
 from app.answers.checking import InPicture, Said, Verified
+from app.answers.codes import Occupation, Place
 from app.answers.corrections import (
     CaseDecision,
     CaseEvidence,
@@ -29,6 +30,7 @@ from app.answers.corrections import (
 )
 from app.answers.cv import Contact, Cv, CvLine, JobSeeking, Province
 from app.answers.data_requests import DataRequest
+from app.answers.registers import Dossier, MonthBeside, Vssid
 from app.answers.rights import (
     Condition,
     Entitlement,
@@ -51,7 +53,7 @@ from app.answers.sharing import (
     Wallet,
     WalletOffer,
 )
-from app.answers.told import Access, Identity, Notice
+from app.answers.told import Access, EnteredApp, Identity, Notice
 
 __all__ = [
     "Access",
@@ -72,8 +74,10 @@ __all__ = [
     "Cv",
     "CvLine",
     "DataRequest",
+    "Dossier",
     "Doubt",
     "Employment",
+    "EnteredApp",
     "Entitlement",
     "FieldChange",
     "Figure",
@@ -89,10 +93,13 @@ __all__ = [
     "Look",
     "Mandate",
     "MissingMonths",
+    "MonthBeside",
     "NotComputed",
     "Notice",
+    "Occupation",
     "OfflineCode",
     "OwnBook",
+    "Place",
     "Preset",
     "Preview",
     "Proposal",
@@ -104,6 +111,7 @@ __all__ = [
     "Shares",
     "Source",
     "Verified",
+    "Vssid",
     "Wallet",
     "WalletOffer",
     "Worker",

@@ -15,6 +15,13 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class EnteredApp:
+    """The session of the app's own."""
+
+    cookie: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the worker was told."""
 

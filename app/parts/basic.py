@@ -138,7 +138,13 @@ def facts(rows: Sequence[tuple[str, str | None]]) -> ft.Control:
 
 
 def main_button(
-    text: str, icon: ft.IconData | None, on_tap: Tapped, name: str, *, disabled: bool = False
+    text: str,
+    icon: ft.IconData | None,
+    on_tap: Tapped | None,
+    name: str,
+    *,
+    action: ft.ClientAction | None = None,
+    disabled: bool = False,
 ) -> ft.Control:
     """Return the one thing to do on a screen."""
     style = ft.ButtonStyle(
@@ -146,14 +152,11 @@ def main_button(
         text_style=ft.TextStyle(font_family=FONT, size=17, weight=ft.FontWeight.W_600),
         padding=ft.Padding.symmetric(vertical=16, horizontal=24),
     )
+    made = ft.FilledButton(
+        text, icon=icon, on_click=on_tap, style=style, expand=True, disabled=disabled, action=action
+    )
     return ft.Semantics(
-        content=ft.Row(
-            [
-                ft.FilledButton(
-                    text, icon=icon, on_click=on_tap, style=style, expand=True, disabled=disabled
-                )
-            ]
-        ),
+        content=ft.Row([made]),
         identifier=name,
         container=True,
     )

@@ -13,6 +13,8 @@ from app.texts import Say
 from app.theme import GAP, RADIUS, WIDEST
 
 T = TypeVar("T")
+LOADING = "loading"
+"""By which it is known that nothing of a screen is there yet."""
 SCREEN = "screen"
 """By which the page knows that something of ours is painted."""
 _SKELETON = (96, 180, 56, 120)
@@ -74,7 +76,8 @@ def skeleton(say: Say) -> ft.Control:
         ft.Container(height=each, border_radius=RADIUS, bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH)
         for each in _SKELETON
     ]
-    return column(ft.Semantics(content=ft.Column(blocks, spacing=GAP), label=say("loading")))
+    waiting = ft.Column(blocks, spacing=GAP)
+    return column(ft.Semantics(content=waiting, label=say("loading"), identifier=LOADING))
 
 
 def trouble(say: Say, problem: Problem) -> ft.Control:

@@ -160,7 +160,7 @@ def book_view(say: Say, own: OwnBook, part: str, lead: Leading) -> list[ft.Contr
     navigate = {each: lead(f"/book/{each}") for each in PARTS}
     shows = {
         "work": lambda: timeline_view(say, own.book, lead),
-        "insurance": lambda: insurance_view(say, own.book),
+        "insurance": lambda: insurance_view(say, own.book, lead("/vssid")),
         "qualifications": lambda: qualifications_view(say, own.book, lead),
     }
 

@@ -23,7 +23,7 @@ from app.parts.basic import (
     words,
 )
 from app.texts import Say
-from app.views.correct_forms import value_in_words
+from app.views.correct_forms import Names, value_in_words
 from app.views.rights_words import source_in
 
 STATE_TONES = {
@@ -51,7 +51,7 @@ def about(say: Say, line: CaseLine) -> str:
     return f"{say.code('case-kind', line.kind)}: {say.code('case-ask', line.ask)}"
 
 
-def case_view(say: Say, case: CaseFile) -> list[ft.Control]:
+def case_view(say: Say, case: CaseFile, names: Names | None = None) -> list[ft.Control]:
     """Show how the case stands on top, then what was asked, decided, and each step."""
     line = case.line
     return [
@@ -66,7 +66,7 @@ def case_view(say: Say, case: CaseFile) -> list[ft.Control]:
         *(_decision(say, each) for each in reversed(case.decisions)),
         *_appeal_until(say, case),
         *_employer(say, case),
-        card(title(say("case.asked")), *_asked(say, case)),
+        card(title(say("case.asked")), *_asked(say, case, names)),
     ]
 
 
@@ -163,15 +163,15 @@ def _employer(say: Say, case: CaseFile) -> list[ft.Control]:
     return [panel(tone, f"{say('case.employer')}: {said}", case.employer_words)]
 
 
-def _asked(say: Say, case: CaseFile) -> list[ft.Control]:
-    asked = [_change(say, each) for each in case.changes] or [words(about(say, case.line))]
+def _asked(say: Say, case: CaseFile, names: Names | None) -> list[ft.Control]:
+    asked = [_change(say, each, names) for each in case.changes] or [words(about(say, case.line))]
     place = [soft(case.line.employer_name)] if case.line.employer_name else []
     return [*place, *asked, *([words(case.words)] if case.words else [])]
 
 
-def _change(say: Say, change: FieldChange) -> ft.Control:
+def _change(say: Say, change: FieldChange, names: Names | None) -> ft.Control:
     def told(value: str) -> str:
-        return value_in_words(say, change.field, value) if value else say("case.nothing")
+        return value_in_words(say, change.field, value, names) if value else say("case.nothing")
 
     decided: list[ft.Control] = []
     if change.accepted is not None:

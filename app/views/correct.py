@@ -1,13 +1,14 @@
 """Asking for a correction, step by step; what was written is kept until it has been laid down."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import flet as ft
 
 from app import guard, guide, keeping, shown
 from app.answers import OwnBook
 from app.asking import correcting
-from app.guide import CHOSEN, WRONGS, Draft
+from app.guide import CHOSEN, CODED, WRONGS, Draft
 from app.hooks import use_kept
 from app.parts.basic import Tone, choosing, panel
 from app.parts.screen import column, filled, sheet, stacked, trouble
@@ -21,6 +22,7 @@ from app.views.correct_forms import (
     typed_field,
     what_view,
 )
+from app.views.pick_code import Picker
 from app.writing import WORDS, Writing
 
 IDENTITY = "identity"
@@ -40,7 +42,8 @@ def CorrectSheet() -> ft.Control:
         current = guide.current_of(own.book, subject, line) if subject in WRONGS else None
         if current is None:
             return [panel(Tone.PLAIN, say("line.none"))]
-        return [guard.keyed(Steps, f"{subject}-{number}", own, subject, line, current)]
+        given = guide.given_of(params)
+        return [guard.keyed(Steps, f"{subject}-{number}", own, subject, line, current, given)]
 
     if subject == IDENTITY:
         return sheet(say("correct"), column(*identity_view(say)))
@@ -48,8 +51,17 @@ def CorrectSheet() -> ft.Control:
 
 
 @guard.component
-def Steps(own: OwnBook, subject: str, number: int | None, current: Mapping[str, str]) -> ft.Control:
-    """Let the owner choose what is wrong; then have the form filled in."""
+def Steps(
+    own: OwnBook,
+    subject: str,
+    number: int | None,
+    current: Mapping[str, str],
+    given: Mapping[str, str],
+) -> ft.Control:
+    """Let the owner choose what is wrong; then have the form filled in.
+
+    ``given`` is what the form begins with; without it, with what was left on the device.
+    """
     session = use_session()
     wrongs = guide.offered(subject, current)
     only = wrongs[0].code if len(wrongs) == 1 else ""
@@ -57,7 +69,7 @@ def Steps(own: OwnBook, subject: str, number: int | None, current: Mapping[str, 
     writing = Writing(
         draft, set_draft, use_kept().texts, own.book.book_no or "", session.around.clock
     )
-    ft.use_effect(writing.resume, [])
+    ft.use_effect(partial(writing.begin, given), [])
     if draft.wrong is None:
         picks = choosing([each.code for each in wrongs], lambda code: writing.pick(code, current))
         return stacked(*what_view(session.say, subject, wrongs, picks))
@@ -106,6 +118,9 @@ def _controls(
     made: dict[str, ft.Control] = {}
     for name in (*wrong.fields, WORDS):
         says = None if is_new or name == WORDS else current.get(name)
+        if name in CODED:
+            made[name] = Picker(writing, name, mistakes.get(name), says)
+            continue
         field = Field(name, writing.typed.get(name, ""), mistakes.get(name), says)
         made[name] = (
             chosen_field(say, field, writing.choosing(name))

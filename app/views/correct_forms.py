@@ -23,6 +23,8 @@ from app.parts.basic import (
 from app.parts.screen import stacked
 from app.texts import Say
 
+Names = Mapping[tuple[str, str], str]
+"""What the codes of fields are called, by field and code."""
 Typing = Callable[[ft.Event[ft.TextField]], object]
 PORTAL = "https://dichvucong.gov.vn"
 """Where the population register's procedure is begun."""
@@ -132,9 +134,12 @@ def _with_current(say: Say, field: Field, *controls: ft.Control) -> ft.Control:
     return stacked(*controls, *said, spacing=6)
 
 
-def value_in_words(say: Say, name: str, value: str) -> str:
-    """Return a value of a field as people read it."""
+def value_in_words(say: Say, name: str, value: str, names: Names | None = None) -> str:
+    """Return a value of a field as people read it; without names a code is still looked up."""
     match name:
+        case "workplace" | "occupation_code":
+            known = say("loading") if names is None else say("correct.code", code=value)
+            return (names or {}).get((name, value), known)
         case "contract_kind":
             return say.code("contract", value)
         case "status":

@@ -8,7 +8,8 @@ import flet as ft
 
 from app import guard
 from app.answers import CaseFile
-from app.asking import correcting
+from app.asking import codes, correcting
+from app.guide import CODED
 from app.hooks import use_flag, use_kept
 from app.parts.basic import Tapped, Tone, button, choosing, main_button, panel
 from app.parts.screen import filled, sheet, stacked, trouble
@@ -49,9 +50,11 @@ def CorrectionSheet() -> ft.Control:
 @guard.component
 def Case(case: CaseFile) -> ft.Control:
     """Show the case, and below it what can be done with it now."""
-    say = use_session().say
+    session = use_session()
+    say, held = session.say, coded(case)
+    names, _ = use_answer(f"names-{held}", partial(codes.names, session.client, held), once=True)
     return stacked(
-        *case_view(say, case),
+        *case_view(say, case, names.value),
         *([Routing(case)] if case.line.state == DRAFT else []),
         *([Papers(case)] if case.evidence or "attach" in case.possible else []),
         *(Words(case, each) for each in WRITTEN if each in case.possible),
@@ -128,6 +131,12 @@ def Words(case: CaseFile, what: str) -> ft.Control:
         *writing_view(say, what, control, send, busy=busy),
         *([trouble(say, problem)] if problem else []),
     )
+
+
+def coded(case: CaseFile) -> tuple[tuple[str, str], ...]:
+    """Return the codes in what was asked for, each with its field."""
+    values = ((each.field, value) for each in case.changes for value in (each.before, each.after))
+    return tuple(sorted({(name, value) for name, value in values if name in CODED and value}))
 
 
 def _submit(say: Say, submit: Tapped, *, busy: bool) -> ft.Control:

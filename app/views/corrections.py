@@ -63,8 +63,10 @@ def _case(say: Say, line: CaseLine, lead: Leading) -> ft.Control:
         else []
     )
     place = [words(line.employer_name)] if line.employer_name else []
+    fields = ", ".join(say.code("correct-field", each) for each in line.fields)
     return card(
         strong(about(say, line)),
+        *([soft(fields)] if fields else []),
         *place,
         ft.Row([state_chip(say, line)], wrap=True),
         *due,

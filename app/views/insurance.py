@@ -7,7 +7,7 @@ import flet_charts as fc
 
 from app import shown
 from app.answers import Book, Employment
-from app.parts.basic import Tone, card, panel, soft, strong, title, words
+from app.parts.basic import Tapped, Tone, button, card, panel, soft, strong, title, words
 from app.texts import Say
 
 FUNDS = ("SI", "UI", "HI", "VOL")
@@ -15,8 +15,11 @@ YEARS_DRAWN = 10
 _SHARES = ("paid", "arrears", "unknown")
 
 
-def insurance_view(say: Say, book: Book) -> list[ft.Control]:
-    """Show totals, then what is owed and what to do, then year by year."""
+def insurance_view(say: Say, book: Book, compare: Tapped | None = None) -> list[ft.Control]:
+    """Show totals, then what is owed and what to do, then year by year.
+
+    ``compare`` leads to what VssID shows; only of the own book.
+    """
     totals = book.insurance
     if totals is None:
         return [panel(Tone.PLAIN, say("insurance.empty"))]
@@ -27,6 +30,9 @@ def insurance_view(say: Say, book: Book) -> list[ft.Control]:
     if totals.arrears_months:
         owed = say("insurance.arrears", count=totals.arrears_months)
         shown_parts.append(panel(Tone.BAD, owed, say("insurance.arrears.todo")))
+    if compare is not None:
+        asks = button(say("vssid.compare"), ft.Icons.COMPARE_ARROWS, compare, "go-vssid")
+        shown_parts.append(asks)
     years = paid_by_year(book)
     if years:
         shown_parts += [

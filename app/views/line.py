@@ -1,11 +1,13 @@
 """One line of work, whole: months, what is owed, who vouches for it, what does not fit."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import flet as ft
 
 from app import guard, shown
 from app.answers import Background, Confirmation, Employment, OwnBook
+from app.asking import codes
 from app.parts.basic import (
     Tapped,
     Tone,
@@ -37,13 +39,15 @@ def line_view(
     background: Background | None,
     said: Confirmation | None = None,
     deeds: Mapping[str, Tapped] | None = None,
+    *,
+    occupation: str | None = None,
 ) -> list[ft.Control]:
     """Show the line, from what it is to where it comes from; with deeds, what can be said of it."""
     level = say.code("level", line.assurance)
     return [
         ft.Column([headline(line.employer), words(line.position)], spacing=4, tight=True),
         *([is_it_right(say, said, deeds)] if deeds is not None else []),
-        card(facts(_about(say, line))),
+        card(facts(_about(say, line, occupation))),
         card(title(say("line.months")), month_bar(say, line), *_months(say, line)),
         *(
             [panel(Tone.BAD, say("line.arrears"), say("insurance.arrears.todo"))]
@@ -93,11 +97,12 @@ def _vssid(say: Say, report: Tapped) -> ft.Control:
     return card(title(say("line.vssid")), soft(say("line.vssid.why")), asking)
 
 
-def _about(say: Say, line: Employment) -> list[tuple[str, str | None]]:
+def _about(say: Say, line: Employment, occupation: str | None) -> list[tuple[str, str | None]]:
     contract = line.contract_kind and say.code("contract", line.contract_kind)
     wage = line.wage_base_vnd and say("money", amount=shown.amount(line.wage_base_vnd))
     return [
         (say("line.period"), period(say, line)),
+        (say("line.occupation"), occupation),
         (say("line.workplace"), line.workplace),
         (say("line.contract"), contract),
         (say("line.enterprise_code"), line.enterprise_code),
@@ -154,6 +159,11 @@ def LineSheet() -> ft.Control:
     loaded, again = use_answer("book", client.own_book)
     background, _ = use_answer("background", client.background)
     saying = use_saying(EMPLOYMENT, number)
+    found = loaded.value.book.employments if loaded.value else ()
+    code = next((each.occupation_code for each in found if str(each.no) == number), None)
+    held = ((codes.OCCUPATION, code),) if code else ()
+    names, _ = use_answer(f"names-{held}", partial(codes.names, client, held), once=True)
+    occupation = next(iter((names.value or {}).values()), None)
     deeds = saying.deeds | {"months": leader(page.navigate)(f"/correct/insurance/{number}")}
 
     def view(own: OwnBook) -> list[ft.Control]:
@@ -161,6 +171,9 @@ def LineSheet() -> ft.Control:
         if not lines:
             return [panel(Tone.PLAIN, say("line.none"))]
         above = [trouble(say, saying.problem)] if saying.problem else []
-        return [*above, *line_view(say, lines[0], background.value, saying.said, deeds)]
+        return [
+            *above,
+            *line_view(say, lines[0], background.value, saying.said, deeds, occupation=occupation),
+        ]
 
     return sheet(say("line"), filled(say, loaded, again, view))

@@ -41,8 +41,16 @@ def own_data_view(say: Say, get_json: Tapped, get_pdf: Tapped, *, busy: bool) ->
         button(
             say("own-data.pdf"), ft.Icons.PICTURE_AS_PDF, get_pdf, "own-data-pdf", disabled=busy
         ),
+        *([_preparing(say)] if busy else []),
         soft(say("own-data.care")),
     ]
+
+
+def _preparing(say: Say) -> ft.Control:
+    """Say that it goes on: a file of everything takes a moment."""
+    ring = ft.ProgressRing(width=20, height=20, stroke_width=3)
+    row = ft.Row([ring, ft.Container(words(say("own-data.busy")), expand=True)], spacing=12)
+    return ft.Semantics(content=row, identifier="own-data-busy", live_region=True)
 
 
 @guard.screen

@@ -15,6 +15,7 @@ from app.parts.basic import (
     facts,
     named,
     panel,
+    row_button,
     soft,
     strong,
     title,
@@ -34,6 +35,8 @@ SHORTLY = {
     "voluntary-insurance": ("lowest_contribution", "own_payment", "support_months_left"),
 }
 """By right, the results that are told before anybody asks how."""
+APPLIED_FOR = {"unemployment-benefit": "unemployment-benefit.apply"}
+"""By right, the procedure of the service portal by which it is applied for."""
 
 
 def rights_view(say: Say, told: Rights, lead: Leading) -> list[ft.Control]:
@@ -49,6 +52,13 @@ def rights_view(say: Say, told: Rights, lead: Leading) -> list[ft.Control]:
         *(_right(say, each, lead) for each in told.entitlements),
         title(say("rights.proposals")),
         *(proposals or [named("no-proposals", card(soft(say("rights.proposals.none"))))]),
+        row_button(
+            ft.Icons.ACCOUNT_BALANCE_OUTLINED,
+            say("dossiers"),
+            say("dossiers.about"),
+            lead("/dossiers"),
+            "go-dossiers",
+        ),
     ]
 
 
@@ -90,8 +100,18 @@ def _right(say: Say, each: Entitlement, lead: Leading) -> ft.Control:
             lead(f"/rights/of/{each.right}"),
             f"how-{each.right}",
         ),
+        *_hand_over(say, each, lead),
         name=f"right-{each.right}",
     )
+
+
+def _hand_over(say: Say, each: Entitlement, lead: Leading) -> list[ft.Control]:
+    """Return what leads to the service portal, for a right that is applied for there."""
+    procedure = APPLIED_FOR.get(each.right)
+    if procedure is None:
+        return []
+    go = lead(f"/new-dossier/{procedure}")
+    return [button(say("rights.apply"), ft.Icons.OPEN_IN_NEW, go, f"apply-{each.right}")]
 
 
 def _is_said_twice(each: Entitlement, name: str) -> bool:

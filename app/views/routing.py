@@ -34,7 +34,8 @@ def Routing(case: CaseFile) -> ft.Control:
     session = use_session()
     case_id = case.line.case_id
     ask = partial(correcting.foreseen, session.client, case_id)
-    loaded, _ = use_answer(f"foreseen-{case_id}", ask)
+    # Once: after handing in, the same question would come too late, and be refused.
+    loaded, _ = use_answer(f"foreseen-{case_id}", ask, once=True)
     if loaded.waiting and loaded.value is None:
         return stacked(soft(session.say("loading")))
     return stacked(routing_view(session.say, loaded.value))

@@ -1,4 +1,10 @@
-"""Checking another book: a photo of its QR, its PDF or its text, and three answers apart."""
+"""Checking another book: by camera, a photo of its QR, its PDF or its text; three answers apart.
+
+The camera is that of the service's page for checks without a network: it reads the code on the
+device, frame by frame, and needs neither the app nor the server. The extension flet-camera would do
+less: a browser gives it no frames, so each picture would travel to the server, and a phone has no
+decoder beside it (zxing-cpp has no wheels for phones); its Flutter half would have to be built.
+"""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +22,8 @@ from app.parts.screen import column, sheet, trouble
 from app.state import Session, use_deed, use_session
 from app.texts import Say
 
+LIVE = "/offline?lang={language}#camera"
+"""Of the service: the page that begins with the camera."""
 KINDS = ("png", "jpg", "jpeg", "pdf", "sdjwt")
 PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 TONES = {"yes": Tone.GOOD, "no": Tone.BAD, "unknown": Tone.CARE}
@@ -185,6 +193,7 @@ def ScanSheet() -> ft.Control:
         typed["text"] = event.control.value
 
     field = ft.TextField(
+        value=typed.get("text", ""),
         label=say("scan.text"),
         on_change=on_change,
         max_lines=3,
@@ -197,6 +206,15 @@ def ScanSheet() -> ft.Control:
     content = column(
         words(say("scan.why")),
         main_button(
+            say("scan.live"),
+            ft.Icons.QR_CODE_SCANNER,
+            None,
+            "scan-live",
+            action=ft.OpenUrl(
+                f"{session.around.public_url}{LIVE.format(language=session.language)}"
+            ),
+        ),
+        button(
             say("scan.photo"),
             ft.Icons.PHOTO_CAMERA,
             partial(do, from_photo),

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 import flet as ft
 
 from app import guard, theme
-from app.parts.basic import Tapped, card, choices, choosing, title
+from app.parts.basic import Tapped, card, choices, choosing, row_button, title
 from app.parts.screen import column, sheet
 from app.state import Session, use_session
 from app.texts import Say
+from app.views.home import Leading, leader
 
 KEPT_CHOICES = {
     "language": ("labour-book.language", ("vi", "en")),
@@ -17,6 +18,14 @@ KEPT_CHOICES = {
     "contrast": ("labour-book.contrast", ("normal", "strong")),
 }
 """What is kept on the device: under which key, and what it may be. Nothing about anybody."""
+TEXT_SIZE = "text_size"
+ELSEWHERE = (
+    ("channels", ft.Icons.FORWARD_TO_INBOX),
+    ("own-data", ft.Icons.FOLDER_SHARED),
+    ("data-requests", ft.Icons.GAVEL),
+    ("about", ft.Icons.INFO_OUTLINE),
+)
+"""Screens that people look for here."""
 
 
 def apply(page: ft.Page, session: Session) -> None:
@@ -28,9 +37,9 @@ def apply(page: ft.Page, session: Session) -> None:
 
 
 def settings_view(
-    say: Say, chosen: Mapping[str, str], choose: Mapping[str, Mapping[str, Tapped]]
+    say: Say, chosen: Mapping[str, str], choose: Mapping[str, Mapping[str, Tapped]], lead: Leading
 ) -> ft.Control:
-    """Show each choice with what it may be."""
+    """Show each choice with what it may be, then what is set and found elsewhere."""
     cards = [
         card(
             title(say(f"settings.{name}")),
@@ -42,8 +51,12 @@ def settings_view(
             ),
         )
         for name, (_, allowed) in KEPT_CHOICES.items()
+        if name in chosen
     ]
-    return column(*cards)
+    rows = [
+        row_button(icon, say(name), "", lead(f"/{name}"), f"go-{name}") for name, icon in ELSEWHERE
+    ]
+    return column(*cards, card(*rows))
 
 
 @guard.screen
@@ -62,6 +75,9 @@ def SettingsSheet() -> ft.Control:
 
         return choose
 
-    chosen = {name: str(getattr(session, name)) for name in KEPT_CHOICES}
+    lead = leader(page.navigate)
+    # A phone has a text size of its own, for all its apps; a browser's is kept by our page.
+    offered = [name for name in KEPT_CHOICES if page.web or name != TEXT_SIZE]
+    chosen = {name: str(getattr(session, name)) for name in offered}
     choose = {name: choosing(allowed, chooser(name)) for name, (_, allowed) in KEPT_CHOICES.items()}
-    return sheet(session.say("settings"), settings_view(session.say, chosen, choose))
+    return sheet(session.say("settings"), settings_view(session.say, chosen, choose, lead))

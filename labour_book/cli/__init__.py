@@ -7,14 +7,16 @@ import typer
 from labour_book import data
 from labour_book.cli.auditing import app as audit
 from labour_book.cli.checks import add_to as add_quality
-from labour_book.cli.checks import app as checks
+from labour_book.cli.checks import app as check
 from labour_book.cli.daily import add_to as add_daily
 from labour_book.cli.demo import add_to as add_demo
 from labour_book.cli.edge import ERR
+from labour_book.cli.events import app as events
 from labour_book.cli.imports import app as imports
 from labour_book.cli.installing import add_to as add_installing
 from labour_book.cli.issuing import add_to as add_issuing
 from labour_book.cli.law import add_to as add_law
+from labour_book.cli.reconciling import app as reconcile
 from labour_book.cli.verifying import add_to as add_verifying
 from labour_book.domain.findings import Finding
 from labour_book.errors import Invalid, LabourBookError
@@ -28,10 +30,12 @@ app = typer.Typer(
 )
 add_installing(app)
 app.add_typer(imports, name="import")
+app.add_typer(events, name="events")
 add_issuing(app)
 add_verifying(app)
 app.add_typer(audit, name="audit")
-app.add_typer(checks, name="check")
+app.add_typer(reconcile, name="reconcile")
+app.add_typer(check, name="check")
 add_quality(app)
 add_daily(app)
 add_law(app)

@@ -13,6 +13,7 @@ from labour_book.domain.findings import Finding
 from labour_book.registers import OF_REGISTERS
 from labour_book.services import collection
 from labour_book.services.collection import Outcome, Progress, Receipt, RunSummary
+from labour_book.services.full_files import FULL_KINDS
 from labour_book.services.installation import Installation
 from labour_book.services.mending import mendable_file
 from labour_book.services.receipts import Told, told
@@ -28,8 +29,21 @@ RegisterFile = Annotated[Path, typer.Argument(help="the file", exists=True, dir_
 Mapping = Annotated[Path | None, typer.Option(help="a mapping of unusual columns (YAML)")]
 
 
+Full = Annotated[
+    bool,
+    typer.Option(
+        "--full/--delta", help="the file holds all that the register states, or what has changed"
+    ),
+]
+
+
 def import_file(
-    installation: Installation, kind: str, path: Path, mapping: Path | None = None
+    installation: Installation,
+    kind: str,
+    path: Path,
+    mapping: Path | None = None,
+    *,
+    is_full: bool = False,
 ) -> RunSummary:
     """Import one file with a progress bar: rows, rate and time left."""
     with progress_bar() as bar:
@@ -52,16 +66,21 @@ def import_file(
             now=now(),
             mapping=mapping,
             on_progress=show,
+            is_full=is_full,
         )
 
 
-def _importer(kind: str) -> Callable[[Path, Path | None], None]:
+def _importer(kind: str) -> Callable[..., None]:
     def command(file: RegisterFile, mapping: Mapping = None) -> None:
         with opened() as installation:
             show_run(import_file(installation, kind, file, mapping))
 
-    command.__doc__ = f"Import a file of the kind {kind}."
-    return command
+    def either(file: RegisterFile, mapping: Mapping = None, *, full: Full = False) -> None:
+        with opened() as installation:
+            show_run(import_file(installation, kind, file, mapping, is_full=full))
+
+    command.__doc__ = either.__doc__ = f"Import a file of the kind {kind}."
+    return either if kind in FULL_KINDS else command
 
 
 for _kind in OF_REGISTERS:
@@ -101,9 +120,8 @@ def rows(
 
 def _show_row(receipt: Receipt) -> None:
     sheet = f"{receipt.sheet} " if receipt.sheet else ""
-    OUT.print(
-        f"{sheet}dòng / row {receipt.row_number}  {receipt.outcome}", markup=False, soft_wrap=True
-    )
+    place = f"dòng / row {receipt.row_number}" if receipt.row_number else f"#{receipt.ordinal}"
+    OUT.print(f"{sheet}{place}  {receipt.outcome}", markup=False, soft_wrap=True)
     for each in receipt.told:
         show_told(each)
 
@@ -121,7 +139,8 @@ def show_told(told: Told, before: str = "") -> None:
 
 def show_run(run: RunSummary) -> None:
     """Print a run: rows per outcome, remarks on the file, then each cause in both languages."""
-    OUT.print(f"{run.kind} {run.file_name}  {run.state}  {run.run_id}", markup=False)
+    scope = "  đầy đủ / full" if run.is_full else ""
+    OUT.print(f"{run.kind} {run.file_name}  {run.state}{scope}  {run.run_id}", markup=False)
     OUT.print(
         "  " + "  ".join(f"{outcome} {count:,}" for outcome, count in sorted(run.rows.items()))
     )

@@ -9,6 +9,7 @@ import typer
 from labour_book.cli.edge import ERR, OUT, me, now, opened, progress_bar, rate
 from labour_book.errors import Invalid
 from labour_book.services.access import deed
+from labour_book.services.identity_checks import Occasion, check_if_due
 from labour_book.services.installation import Installation
 from labour_book.services.issuing import (
     Issued,
@@ -68,6 +69,7 @@ def issue(
         if worker is None:
             show_summary(issue_everybody(installation, processes=processes, limit=limit))
             return
+        check_if_due(installation, worker, occasion=Occasion.ISSUE, now=now())
         with deed(installation.engine) as db:
             result = issue_book(db, installation, worker, by=me(), now=now(), purpose="issue")
         if isinstance(result, Issued):

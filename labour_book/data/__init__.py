@@ -99,6 +99,11 @@ def causes() -> Mapping[str, Mapping[str, str]]:
     return by("causes", "cause")
 
 
+def match_causes() -> Mapping[str, Mapping[str, str]]:
+    """Return why somebody does not match the population register, by code, the worst first."""
+    return by("match_causes", "cause")
+
+
 def evidence_classes() -> Mapping[str, Mapping[str, str]]:
     """Return what counts as evidence in a correction, by code."""
     return by("evidence_classes", "class")
@@ -107,3 +112,13 @@ def evidence_classes() -> Mapping[str, Mapping[str, str]]:
 def decision_reasons() -> Mapping[str, Mapping[str, str]]:
     """Return what a decision on a correction may say, with its article, by code."""
     return by("decision_reasons", "reason")
+
+
+def check_rules() -> tuple[Mapping[str, str], ...]:
+    """Return the rules that the data are checked by, in their order."""
+    return rows("check_rules")
+
+
+def required_fields() -> tuple[Mapping[str, str], ...]:
+    """Return what a record has to hold to be complete, from when to when, with the law."""
+    return rows("required_fields")

@@ -5,6 +5,7 @@ asks neither the network nor the file system for anything but the fonts beside i
 """
 
 from labour_book.documents.book_pdf import render_book_pdf
+from labour_book.documents.charts import Chart, Line, drawn
 from labour_book.documents.cv_pdf import render_cv_pdf
 from labour_book.documents.paper import Issuer
 from labour_book.documents.preview import picture_of
@@ -13,8 +14,11 @@ from labour_book.documents.scan import page_scan
 from labour_book.documents.tables import Sheet, refused_rows_csv, sheets_xlsx
 
 __all__ = [
+    "Chart",
     "Issuer",
+    "Line",
     "Sheet",
+    "drawn",
     "page_scan",
     "picture_of",
     "qr_png",

@@ -11,7 +11,7 @@ from labour_book.domain.lines import Discrepancy, EmploymentEntry
 from labour_book.domain.months import Month, last_of
 from labour_book.domain.partial_dates import PartialDate
 from labour_book.domain.personal_ids import identifier_kind, personal_id_findings
-from labour_book.domain.spells import Spell
+from labour_book.domain.spells import Spell, declared_end
 
 _TOLERATED_MONTHS = 1
 """Months two sources may differ by: a month with fewer than half its days worked is not paid."""
@@ -43,6 +43,9 @@ def of_entry(entry: EmploymentEntry, spell: Spell, setting: Setting) -> Iterator
         return
     insured = [each for each in spell.evidence if each.source is Source.INSURANCE]
     contracts = [each for each in spell.evidence if each.source is Source.CONTRACT_PLATFORM]
+    if spell.running and declared_end(spell.evidence) is not None:
+        detail = {"source": Source.EMPLOYER.value}
+        yield Discrepancy("STATED_RUNNING_DIFFERS", "last_day", number, detail)
     if contracts and insured:
         yield from _contracts_against_insurance(number, contracts, insured, setting)
     for each in spell.evidence:

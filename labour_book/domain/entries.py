@@ -180,7 +180,7 @@ def _first_day(spell: Spell, evidence: Sequence[Evidence]) -> str | None:
 
 def _last_day(spell: Spell, evidence: Sequence[Evidence]) -> str | None:
     """Return the day the strongest source gives for the spell's last month; None if none does."""
-    at_edge = [each for each in evidence if each.last == spell.last]
+    at_edge = [each for each in evidence if each.last == spell.last and not each.ended]
     for each in sorted(at_edge, key=_by_rank, reverse=True):
         fact = each.fact
         last = fact.last_month if isinstance(fact, InsuranceFact) else fact.last_day

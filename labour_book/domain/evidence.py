@@ -1,16 +1,19 @@
 """What one fact says about when somebody worked: months as ordinals, clipped to the book's day."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
 
 from labour_book.domain.assurance import Source
 from labour_book.domain.facts import EmploymentFact, InsuranceFact
 from labour_book.domain.months import Month, MonthSet, ordinal_set
+from labour_book.errors import Invalid
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Việt Nam has one time zone and no summer time."""
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
+"""Within which every day has a beginning and an end in any time zone."""
 
 _RANKS = {
     Source.DECISION: 6,
@@ -47,6 +50,8 @@ class Evidence(NamedTuple):
     """Of an insurance range, the months that the register has reported."""
     stale: bool = False
     """Of an insurance range, whether it is open only because nobody has closed it."""
+    ended: bool = False
+    """Whether it is open, and ends only because the employer has declared the end since."""
 
 
 @lru_cache(maxsize=8192)
@@ -54,6 +59,17 @@ def vietnam_day(instant: datetime) -> date:
     """Return the calendar day of an instant in Việt Nam; one without a zone is taken as UTC."""
     aware = instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
     return aware.astimezone(VIETNAM).date()
+
+
+def start_of(day: date) -> datetime:
+    """Return the instant at which a calendar day begins in Việt Nam.
+
+    Raises:
+        Invalid: no clock counts so far back or ahead.
+    """
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise Invalid("that day is too far away", cause="SPAN")
+    return datetime.combine(day, time.min, VIETNAM)
 
 
 def reported_through(insurance: Iterable[InsuranceFact], as_of: date, given: Month | None) -> int:

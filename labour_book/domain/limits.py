@@ -45,6 +45,11 @@ class SessionLimits:
     hours: int = 12
     token_minutes: int = 15
     """Life of a bearer token that a session asks for."""
+    app_codes: Limit = Limit("sign-in.app", 10, 60)
+    """Codes that sign an app in, by account."""
+    app_misses: Limit = Limit("sign-in.app-miss", 20, 60)
+    """Codes that sign no app in, by address."""
+    app_code_minutes: int = 5
 
 
 def roughly(address: str | None) -> str:

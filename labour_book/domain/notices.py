@@ -41,12 +41,22 @@ class NoticeKind(StrEnum):
     """To the unit whose time was over, and to the one that has it now."""
     CASE_RATE = "case.rate"
     """Over: how satisfied is the asking side?"""
+    BOOK_UPDATED = "book.updated"
+    """A register told of a change; the book has a new version. Facts: which register."""
+    LINE_DOUBTFUL = "line.doubtful"
+    """What a register told makes a line of the book doubtful; facts: the cause."""
+    LINES_TO_LOOK_AT = "line.to-look-at"
+    """To the unit: lines of books have become doubtful; facts: since which day."""
 
     DATA_REQUEST_ARRIVED = "data-request.arrived"
     """To the office: somebody asks something about the own data; facts: what, by when."""
+    DATA_REQUEST_LATE = "data-request.late"
+    """To the office and the one above it: the time to deal with such a request is over."""
     DATA_REQUEST_ACKNOWLEDGED = "data-request.acknowledged"
     DATA_REQUEST_ANSWERED = "data-request.answered"
     DATA_REQUEST_REFUSED = "data-request.refused"
+    DOSSIER_ENDED = "dossier.ended"
+    """The service portal has decided a dossier of the worker; facts: which, and how."""
 
 
 class Recipient(NamedTuple):

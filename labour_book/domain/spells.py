@@ -8,7 +8,7 @@ from labour_book.domain.assurance import Source
 from labour_book.domain.employers import is_mistyped, name_key, root_of
 from labour_book.domain.evidence import Evidence
 from labour_book.domain.facts import EmployerRecord, EmploymentFact, InsuranceFact
-from labour_book.domain.months import MonthSet
+from labour_book.domain.months import MonthSet, last_of
 
 _LARGEST_JOINED_STEP = 1
 """Months from the last one of a stretch to the first of the next that still count as unbroken."""
@@ -51,8 +51,10 @@ class Spell:
 
         A decision sets aside what contracts and employers state; months that were reported to
         the insurance always belong to the spell; the weaker sources speak only among themselves.
+        What a register has only not closed yet ends with the end that the employer has declared.
         """
         if len(self.evidence) > 1:
+            self._end_as_declared()
             dating = self._dating()
             self.first = min([each.first for each in dating])
             self.last = max([each.last for each in dating])
@@ -65,6 +67,16 @@ class Spell:
         self.arrears &= ~self.paid
         self.credited &= ~(self.paid | self.arrears)
         return self
+
+    def _end_as_declared(self) -> None:
+        end = declared_end(self.evidence)
+        if end is not None:
+            self.evidence = [
+                each._replace(last=end.last, running=False, ended=True)
+                if _is_ended_by(each, end)
+                else each
+                for each in self.evidence
+            ]
 
     def _dating(self) -> list[Evidence]:
         dating = [each for each in self.evidence if each.dates] or self.evidence
@@ -81,6 +93,34 @@ class Spell:
             self.arrears |= months
         else:
             self.credited |= months
+
+
+def declared_end(evidence: Iterable[Evidence]) -> Evidence | None:
+    """Return what the employer declared of the end of a spell; None where it says that it runs."""
+    declared = [each for each in evidence if each.source is Source.EMPLOYER]
+    if not declared:
+        return None
+    latest = max(declared, key=lambda each: (each.last, *_by_time(each)))
+    is_declared = not latest.running and _says_ended(latest.fact)
+    return latest if is_declared else None
+
+
+def _says_ended(fact: EmploymentFact | InsuranceFact) -> bool:
+    """Say whether a job was said to have ended; that a term has run out is only planned."""
+    return isinstance(fact, EmploymentFact) and not fact.running
+
+
+def _is_ended_by(each: Evidence, end: Evidence) -> bool:
+    """Say whether something is open only because its source has not heard of the end yet.
+
+    Not so where the register has reported a month after the end, or has stated the work since.
+    """
+    if not each.running or not each.dates or each.first > end.last:
+        return False
+    if isinstance(each.fact, InsuranceFact):
+        paid_to = last_of(each.reported)
+        return paid_to is None or paid_to.ordinal <= end.last
+    return each.fact.stated_at <= end.fact.stated_at
 
 
 def spells_of(evidence: Sequence[Evidence], employers: Mapping[str, EmployerRecord]) -> list[Spell]:

@@ -51,6 +51,16 @@ class AskedBy:
     birth_date: str
 
 
+@dataclass(frozen=True, slots=True)
+class CountedRequests:
+    """How many requests of the people of one commune wait."""
+
+    commune_code: str | None
+    waiting: int
+    late: int
+    oldest_due: date
+
+
 _STORED = tuple(_REQUEST.c[name] for name in StoredRequest.__slots__)
 
 
@@ -87,6 +97,48 @@ def waiting(db: Db, communes: Collection[str] | None, *, limit: int) -> list[Ask
     if communes is not None:
         query = query.where(_PERSON.c.residence_commune.in_(sorted(communes)))
     return [AskedBy(_stored(row), row.full_name, row.birth_date) for row in db.execute(query)]
+
+
+def late(db: Db, today: date, *, reminded_before: datetime, limit: int) -> list[StoredRequest]:
+    """Return open requests whose next day is over and of which nobody was told lately."""
+    reminded_at = _REQUEST.c.reminded_at
+    query = (
+        sa.select(*_STORED)
+        .where(_IS_OPEN, today > _NEXT_DUE)
+        .where(sa.or_(reminded_at.is_(None), reminded_at < reminded_before))
+        .order_by(_NEXT_DUE, _REQUEST.c.id)
+        .limit(limit)
+    )
+    return [_stored(row) for row in db.execute(query)]
+
+
+def note_reminded(db: Db, found: StoredRequest, *, reminded_before: datetime, at: datetime) -> bool:
+    """Note that offices were told of a late request; False where they were a moment ago."""
+    reminded_at = _REQUEST.c.reminded_at
+    return one_changed(
+        db,
+        sa.update(_REQUEST)
+        .where(_REQUEST.c.id == found.id, _REQUEST.c.state == found.state)
+        .where(sa.or_(reminded_at.is_(None), reminded_at < reminded_before))
+        .values(reminded_at=at),
+    )
+
+
+def counted(db: Db, communes: Collection[str] | None, today: date) -> list[CountedRequests]:
+    """Return how many requests wait in each commune (of all for None), the latest first."""
+    late_ones = sa.func.sum(sa.case((today > _NEXT_DUE, 1), else_=0))
+    oldest = sa.func.min(_NEXT_DUE)
+    commune = _PERSON.c.residence_commune
+    query = (
+        sa.select(commune, sa.func.count(), late_ones, oldest)
+        .join(_REQUEST, _PERSON.c.id == _REQUEST.c.person_id)
+        .where(_IS_OPEN)
+        .group_by(commune)
+        .order_by(oldest, commune)
+    )
+    if communes is not None:
+        query = query.where(commune.in_(sorted(communes)))
+    return [CountedRequests(*row) for row in db.execute(query)]
 
 
 def communes_waiting(db: Db) -> list[str]:

@@ -189,3 +189,14 @@ def refs_of_people(
         for person_id, ref in db.execute(query):
             found[person_id].add(ref)
     return {person: frozenset(refs) for person, refs in found.items()}
+
+
+def newest_identity(db: Db, people: Collection[UUID]) -> datetime | None:
+    """Return when the population register last said who one of the people is; None if never."""
+    query = sa.select(sa.func.max(_PROFILE.c.stated_at)).where(
+        _PROFILE.c.person_id.in_(sorted(people)),
+        _PROFILE.c.kind == "identity",
+        _PROFILE.c.voided_at.is_(None),
+    )
+    newest: datetime | None = db.execute(query).scalar_one_or_none()
+    return newest

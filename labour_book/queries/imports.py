@@ -126,8 +126,13 @@ def add_receipts(db: Db, rows: Sequence[Mapping[str, Any]]) -> None:
     insert_many(db, _RECEIPT, rows)
 
 
-def statement_keys(db: Db, run_id: UUID, outcomes: Collection[str]) -> Iterator[int]:
-    """Yield the statements that rows of a run have made, those with one of the outcomes."""
+def statement_keys(
+    db: Db, run_id: UUID, outcomes: Collection[str], *, without: str | None = None
+) -> Iterator[int]:
+    """Yield the statements that rows of a run have made, those with one of the outcomes.
+
+    ``without``: rows with this flag are left out.
+    """
     query = (
         sa.select(_RECEIPT.c.statement_key)
         .where(
@@ -138,6 +143,9 @@ def statement_keys(db: Db, run_id: UUID, outcomes: Collection[str]) -> Iterator[
         .order_by(_RECEIPT.c.ordinal)
         .execution_options(yield_per=10_000)
     )
+    if without is not None:
+        flagged = _RECEIPT.c.findings.contains(f'"{without}"', autoescape=True)
+        query = query.where(sa.or_(_RECEIPT.c.findings.is_(None), ~flagged))
     for (key,) in db.execute(query):
         assert key is not None
         yield key

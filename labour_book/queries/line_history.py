@@ -41,7 +41,7 @@ _SHOWN: Mapping[str, tuple[sa.Table, tuple[str, ...]]] = {
 _PROFILE = table_of(ProfileFact)
 _IDENTITY = ("full_name", "birth_date", "sex", "ethnic_code")
 _OF_ALL = (
-    *("id", "source", "stated_at", "recorded_at", "recorded_by"),
+    *("id", "source", "stated_at", "recorded_at", "recorded_by", "run_id"),
     *("voided_at", "voided_by", "void_reason", "replaced_by"),
 )
 
@@ -56,6 +56,8 @@ class RecordedFact:
     stated_at: datetime
     recorded_at: datetime
     recorded_by: str
+    run_id: UUID | None
+    """The delivery that it came in with."""
     voided_at: datetime | None
     voided_by: str | None
     void_reason: str | None

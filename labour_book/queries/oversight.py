@@ -108,7 +108,7 @@ def accounts_of(db: Db, units: Collection[str]) -> frozenset[str]:
 
 def traced(db: Db, wanted: TraceFilter, *, before: int | None, limit: int) -> list[TraceRow]:
     """Return rows of the trace, newest first: those before a number, if one is said."""
-    first, end = _numbered_since(db, wanted.first), _numbered_since(db, wanted.end)
+    first, end = numbered_since(db, wanted.first), numbered_since(db, wanted.end)
     query = (
         sa.select(_TRACE)
         .where(_TRACE.c.seq >= first, _TRACE.c.seq < (end if before is None else min(end, before)))
@@ -134,7 +134,7 @@ def _narrowed(query: sa.Select[Any], wanted: TraceFilter) -> sa.Select[Any]:
     return query
 
 
-def _numbered_since(db: Db, at: datetime) -> int:
+def numbered_since(db: Db, at: datetime) -> int:
     """Return the number of the first row from an instant on; that of the next one if there is none.
 
     Rows are numbered in the order of time, so that halving finds it without an index on time.

@@ -127,6 +127,31 @@ def end_file(
     return one_changed(db, running.values(values))
 
 
+def read_files(db: Db, sent_before: datetime, *, limit: int) -> list[UUID]:
+    """Return files that nobody waits for any more and that still lie on the disk."""
+    query = (
+        sa.select(_FILE.c.id)
+        .where(
+            _FILE.c.state.in_((DONE, FAILED)),
+            _FILE.c.sent_at < sent_before,
+            _FILE.c.removed_at.is_(None),
+        )
+        .order_by(_FILE.c.sent_at, _FILE.c.id)
+        .limit(limit)
+    )
+    return list(db.execute(query).scalars())
+
+
+def note_removed(db: Db, file_id: UUID, at: datetime) -> bool:
+    """Note that a file lies on the disk no more."""
+    return one_changed(
+        db,
+        sa.update(_FILE)
+        .where(_FILE.c.id == file_id, _FILE.c.removed_at.is_(None))
+        .values(removed_at=at),
+    )
+
+
 def _file(row: sa.Row[Any]) -> FileOnRecord:
-    columns = dict(zip(FileOnRecord.__slots__, row, strict=True))
+    columns = {name: getattr(row, name) for name in FileOnRecord.__slots__}
     return FileOnRecord(**columns | {"detail": loads(row.detail)})

@@ -8,10 +8,19 @@ import sqlalchemy as sa
 from labour_book.database import Db
 from labour_book.queries.rows import table_of
 from labour_book.queries.versions import CURRENT
-from labour_book.tables import Book, BookVersion, Employer, Person
+from labour_book.tables import (
+    Book,
+    BookVersion,
+    Employer,
+    EmploymentFact,
+    InsuranceFact,
+    Person,
+)
 
 _BOOK = table_of(Book)
 _EMPLOYER = table_of(Employer)
+_JOB = table_of(EmploymentFact)
+_MONTHS = table_of(InsuranceFact)
 _PERSON = table_of(Person)
 _VERSION = table_of(BookVersion)
 
@@ -38,6 +47,25 @@ def enterprise_codes(db: Db, count: int) -> list[str]:
         .limit(count)
     )
     return list(db.execute(query).scalars())
+
+
+def employer_codes(db: Db, ids: Collection[UUID]) -> list[str]:
+    """Return the codes of the registered enterprises that some people's live facts name."""
+    found: set[str] = set()
+    for table in (_JOB, _MONTHS):
+        query = (
+            sa.select(table.c.employer_code)
+            .join(_EMPLOYER, _EMPLOYER.c.code == table.c.employer_code)
+            .where(
+                table.c.person_id.in_(sorted(ids)),
+                table.c.voided_at.is_(None),
+                _EMPLOYER.c.registered,
+            )
+            .distinct()
+            .order_by(table.c.employer_code)
+        )
+        found |= set(db.execute(query).scalars())
+    return sorted(found)
 
 
 def communes_of(db: Db, ids: Collection[UUID]) -> dict[UUID, str | None]:

@@ -142,6 +142,19 @@ def live_session(
     db: Db, secret_hash: bytes, *, now: datetime, seen_after: datetime
 ) -> StoredSession | None:
     """Return the session with a secret: not ended, not over, not idle too long; None for none."""
+    return _live(db, _SESSION.c.secret_hash == secret_hash, now, seen_after)
+
+
+def live_session_by_id(
+    db: Db, session_id: UUID, *, now: datetime, seen_after: datetime
+) -> StoredSession | None:
+    """Return the session with an id, as ``live_session`` does."""
+    return _live(db, _SESSION.c.id == session_id, now, seen_after)
+
+
+def _live(
+    db: Db, which: sa.ColumnElement[bool], now: datetime, seen_after: datetime
+) -> StoredSession | None:
     query = (
         sa.select(
             _SESSION.c.id,
@@ -153,7 +166,7 @@ def live_session(
         )
         .join(_ACCOUNT, _ACCOUNT.c.id == _SESSION.c.account_id)
         .where(
-            _SESSION.c.secret_hash == secret_hash,
+            which,
             _SESSION.c.ended_at.is_(None),
             _SESSION.c.expires_at > now,
             _SESSION.c.seen_at > seen_after,
@@ -169,6 +182,15 @@ def live_session(
 
 def signed_by(db: Db, secret_hash: bytes, now: datetime) -> SignedBy | None:
     """Return with which e-ID a session that goes on was begun; None for no such session."""
+    return _begun_by(db, _SESSION.c.secret_hash == secret_hash, now)
+
+
+def signed_by_id(db: Db, session_id: UUID, now: datetime) -> SignedBy | None:
+    """Return the same of the session with an id."""
+    return _begun_by(db, _SESSION.c.id == session_id, now)
+
+
+def _begun_by(db: Db, which: sa.ColumnElement[bool], now: datetime) -> SignedBy | None:
     query = sa.select(
         _SESSION.c.blind_index,
         _SESSION.c.issuer,
@@ -177,7 +199,7 @@ def signed_by(db: Db, secret_hash: bytes, now: datetime) -> SignedBy | None:
         _SESSION.c.level,
         _SESSION.c.expires_at,
     ).where(
-        _SESSION.c.secret_hash == secret_hash,
+        which,
         _SESSION.c.ended_at.is_(None),
         _SESSION.c.expires_at > now,
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labour_book.database import Db, insert_rows
+from labour_book.queries import own_events
 from labour_book.queries.books import Subject
 from labour_book.queries.credential_copies import copies_not_valid
 from labour_book.queries.prepared import Prepared
@@ -228,6 +229,7 @@ def add_versions(db: Db, rows: Sequence[Mapping[str, Any]], at: datetime) -> Non
         .values(current_version=_BOOK.c.current_version + 1)
     )
     insert_rows(db, _VERSION, rows)
+    own_events.note(db, own_events.ISSUED, persons, at)
 
 
 def end_version(db: Db, version_id: UUID, *, reason: str, at: datetime) -> bool:
@@ -236,9 +238,12 @@ def end_version(db: Db, version_id: UUID, *, reason: str, at: datetime) -> bool:
         sa.update(_VERSION)
         .where(_VERSION.c.id == version_id, _VERSION.c.state != REVOKED)
         .values(state=REVOKED, state_since=at, state_reason=reason)
-        .returning(_VERSION.c.id)
+        .returning(_VERSION.c.person_id)
     )
-    return changed.one_or_none() is not None
+    person_id = changed.scalar_one_or_none()
+    if person_id is not None:
+        own_events.note(db, own_events.REVOKED, [person_id], at)
+    return person_id is not None
 
 
 def signed_by_id(db: Db, version_id: UUID) -> SignedVersion | None:

@@ -1,12 +1,15 @@
 """A register asked over HTTP: bounded in time, in size and in how often it is asked again."""
 
+import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import SystemRandom
 
 import httpx
 
+from labour_book.errors import Invalid
 from labour_book.registers.envelope import MIME, Enquiry, Reply, read_reply, unusable
 from signing import BlindIndex
 
@@ -20,7 +23,37 @@ FIRST_WAIT = 0.15
 PASSING = frozenset({429, 502, 503, 504})
 """Statuses that may be over in a moment."""
 
+_EXPIRED = 10
+"""X509_V_ERR_CERT_HAS_EXPIRED, as OpenSSL numbers why a certificate is not believed."""
+
 _jitter = SystemRandom().random
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """By what registers are believed to be themselves, and we are: PEM files."""
+
+    roots: Path | None = None
+    """Certificates by which theirs are believed; None: those of the machine."""
+    certificate: Path | None = None
+    """Our own, with what stands between it and its root; None: we show none."""
+    key: Path | None = None
+    """The private key of it."""
+
+
+def opened_http(tls: Tls) -> httpx.Client:
+    """Return a client for the connections to registers, to be closed by the caller.
+
+    Raises:
+        Invalid: a file cannot be read, or key and certificate do not belong together.
+    """
+    try:
+        context = ssl.create_default_context(cafile=tls.roots)
+        if tls.certificate is not None:
+            context.load_cert_chain(tls.certificate, tls.key)
+    except (OSError, ssl.SSLError) as error:  # both say which file only by their number
+        raise Invalid("the certificates or the key for registers cannot be read") from error
+    return httpx.Client(trust_env=False, verify=context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +76,9 @@ class RegisterClient:
         understood and refused, or answered wrongly, is not repeated.
 
         Raises:
-            Unavailable: ``cause`` is TIMEOUT, NO_CONNECTION, CUT, HTTP_<status>, TOO_LARGE, or one
-                of ``read_reply``.
+            Unavailable: ``cause`` is TIMEOUT, NO_CONNECTION, CUT, HTTP_<status>, TOO_LARGE,
+                CERTIFICATE_EXPIRED or CERTIFICATE (the register's is not believed), NOT_ADMITTED
+                (ours is not), or one of ``read_reply``.
         """
         content = enquiry.written(self.secret)
         deadline = time.monotonic() + self.total_seconds
@@ -76,10 +110,12 @@ class RegisterClient:
                 return _read(response, deadline)
         except httpx.TimeoutException as error:
             raise _Passing("TIMEOUT") from error
-        except httpx.ConnectError as error:
-            raise _Passing("NO_CONNECTION") from error
         except httpx.HTTPError as error:
-            raise _Passing("CUT") from error
+            refused = next(_causes(error, ssl.SSLError), None)
+            if refused is not None and not isinstance(refused, ssl.SSLEOFError):
+                raise unusable(_tls_cause(refused)) from error
+            is_there = not isinstance(error, httpx.ConnectError)
+            raise _Passing("CUT" if is_there else "NO_CONNECTION") from error
 
 
 class _Passing(Exception):
@@ -88,6 +124,24 @@ class _Passing(Exception):
     def __init__(self, cause: str) -> None:
         super().__init__(cause)
         self.cause = cause
+
+
+def _causes(error: BaseException, kind: type[ssl.SSLError]) -> Iterator[ssl.SSLError]:
+    """Yield what of that kind is behind an error."""
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, kind):
+            yield behind
+        behind = behind.__cause__ or behind.__context__
+
+
+def _tls_cause(refused: ssl.SSLError) -> str:
+    """Return why a handshake failed: for their certificate, or for ours. Neither passes."""
+    if isinstance(refused, ssl.SSLCertVerificationError):
+        is_expired = refused.verify_code == _EXPIRED
+        return "CERTIFICATE_EXPIRED" if is_expired else "CERTIFICATE"
+    is_alert = "ALERT" in (refused.reason or "")
+    return "NOT_ADMITTED" if is_alert else "TLS"
 
 
 def _check_status(status: int) -> None:

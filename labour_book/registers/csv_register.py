@@ -31,7 +31,8 @@ def read_csv(
     """Yield one ``Parsed`` per data record, in bounded memory.
 
     ``mapping["columns"]`` may name columns anew: header text -> column name. The first ``skip``
-    records are passed over.
+    records are passed over. What stands in columns nobody asked for is not even kept in ``raw``:
+    a register may send what has no place here, such as anything about health (QD 3074/QD-BYT).
 
     Raises:
         Invalid: not UTF-8, or the header lacks a column or has one twice.
@@ -43,7 +44,7 @@ def read_csv(
         source = _without_added(header, source)
         header = [name for name in header if not is_added(name)]
     for record in islice(source, skip, None):
-        yield _parsed(header, record, build)
+        yield _without_strange(_parsed(header, record, build), header, columns)
 
 
 def columns_of(path: Path, mapping: Mapping[str, object] | None = None) -> list[str]:
@@ -87,6 +88,14 @@ def _without_added(header: Sequence[str], source: Iterator[Record]) -> Iterator[
     for line, cells, cause in source:
         kept = [as_typed(cell) for place, cell in enumerate(cells) if place not in added]
         yield line, kept, cause or (None if len(cells) == len(header) else "COLUMN_COUNT")
+
+
+def _without_strange(parsed: Parsed, header: Sequence[str], columns: Sequence[str]) -> Parsed:
+    """Return a record without the cells of columns that nobody asked for."""
+    if len(header) == len(columns):
+        return parsed
+    known = frozenset(columns)
+    return replace(parsed, raw={name: each for name, each in parsed.raw.items() if name in known})
 
 
 def _parsed(header: Sequence[str], record: Record, build: Build) -> Parsed:

@@ -43,7 +43,7 @@ def read_date(notes: Notes, field: str, text: str) -> PartialDate | None:
     if found is None or found.year < _EARLIEST_YEAR:
         notes.refuse("BAD_DATE", field)
         return None
-    if given.isdigit() and len(given) > len("1977"):
+    if given.isdecimal() and len(given) > len("1977"):
         notes.note("DATE_FROM_SERIAL", field)
     return found
 
@@ -55,7 +55,7 @@ def _date_of(given: str) -> PartialDate | None:
             return PartialDate(int(match[3]), int(match[2]), int(match[1]))
         if match := _MONTH.fullmatch(given):
             return PartialDate(int(match[2]), int(match[1]))
-        if given.isdigit() and len(given) <= _SERIAL_DIGITS and int(given) in _SERIALS:
+        if given.isdecimal() and len(given) <= _SERIAL_DIGITS and int(given) in _SERIALS:
             return PartialDate.of_day(_SERIAL_ORIGIN + timedelta(days=int(given)))
         return PartialDate.parse(given)
     except Invalid:

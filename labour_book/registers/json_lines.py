@@ -35,7 +35,8 @@ def read_json_lines(
     """Yield one ``Parsed`` per line that is not blank.
 
     Values reach ``build`` as text, null as the empty text; their JSON type is checked here, but
-    for keys of the type ``object``, which may hold anything.
+    for keys of the type ``object``, which may hold anything. What stands under keys that nobody
+    asked for is not even kept in ``raw``.
     ``mapping["columns"]`` may name keys anew. The first ``skip`` lines are passed over.
 
     Raises:
@@ -124,9 +125,10 @@ def _parsed(
     row = None if notes.refused else build(_blank(keys) | raw, notes)
     findings = tuple(notes.findings)
     if row is None or notes.refused:
-        safe = {_safe(key): _safe(value) for key, value in raw.items()}
+        safe = {_safe(key): _safe(value) for key, value in raw.items() if key in keys}
         return Parsed(place, safe, None, findings)
-    return Parsed(place, raw, replace(row, findings=findings) if findings else row, findings)
+    known = {key: value for key, value in raw.items() if key in keys}
+    return Parsed(place, known, replace(row, findings=findings) if findings else row, findings)
 
 
 def _check_types(

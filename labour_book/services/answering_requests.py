@@ -16,12 +16,18 @@ from labour_book.domain.names import display_name
 from labour_book.domain.notices import NoticeKind, Recipient
 from labour_book.errors import Conflict
 from labour_book.law.data_subject_deadlines import answer_by
-from labour_book.queries import accounts, books, units
+from labour_book.queries import books, units
 from labour_book.queries import data_requests as stored
 from labour_book.queries.data_requests import StoredRequest
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
-from labour_book.services.data_requests import OwnRequest, as_read, checked_words, sealed_words
+from labour_book.services.data_requests import (
+    OwnRequest,
+    as_read,
+    checked_words,
+    communes_served,
+    sealed_words,
+)
 from labour_book.services.installation import Installation
 from labour_book.services.likeness import check_not_own
 from labour_book.services.notifying import notify
@@ -73,7 +79,7 @@ def waiting(db: Db, inst: Installation, caller: Caller, *, now: datetime) -> lis
     """
     check_role(caller, Action.DATA_REQUEST_LIST, now)
     today = vietnam_day(now)
-    found = stored.waiting(db, _communes(db, caller, today), limit=AT_ONCE)
+    found = stored.waiting(db, communes_served(db, caller, today), limit=AT_ONCE)
     names = units.names_of(db, {e.request.unit_code for e in found if e.request.unit_code})
     for person_id in dict.fromkeys(each.request.person_id for each in found):
         _trace(db, caller, Action.DATA_REQUEST_LIST, person_id, now)
@@ -182,14 +188,6 @@ def _close(
         raise RequestDecided
     _tell_worker(db, found, end.told, {"kind": str(found.kind)}, now)
     _trace_request(db, caller, end.action, found, now)
-
-
-def _communes(db: Db, caller: Caller, today: date) -> list[str] | None:
-    """Return the communes the caller serves, as far as somebody waits there; None for all."""
-    unit = caller.unit_code or ""
-    if accounts.unit_serves(db, unit, None, today):
-        return None
-    return [c for c in stored.communes_waiting(db) if accounts.unit_serves(db, unit, c, today)]
 
 
 def _tell_worker(

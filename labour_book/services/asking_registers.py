@@ -6,6 +6,8 @@ can read that it was asked, what for, and how it was answered; never what.
 Source: ND 47/2020, art. 23 (query), 41 (an answer holds as it is fetched), 45 (the log).
 """
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,10 +28,14 @@ from labour_book.registers.online_answers import (
     InsuranceAnswer,
     InsuredMonths,
     PopulationAnswer,
+    PortalAnswer,
     Qualification,
     QualificationsAnswer,
+    ShownMonth,
+    SocialAnswer,
+    VssidAnswer,
 )
-from labour_book.services.auditing import trace
+from labour_book.services.auditing import check_purpose, trace
 from labour_book.services.callers import Action, Caller
 from labour_book.services.installation import Installation
 from labour_book.services.permission import check_may, check_role, deed
@@ -57,14 +63,17 @@ __all__ = [
     "JobClaim",
     "MonthsClaim",
     "PopulationAnswer",
+    "PortalAnswer",
     "Qualification",
     "QualificationClaim",
     "QualificationsAnswer",
     "Question",
     "Register",
     "Says",
+    "ShownMonth",
+    "SocialAnswer",
     "Status",
-    "ask",
+    "VssidAnswer",
     "ask_alone",
     "ask_enterprise",
     "confirms",
@@ -73,6 +82,12 @@ __all__ = [
     "may_ask",
     "note",
 ]
+
+
+FORM = "online-query"
+"""How registers are asked: tra cứu trực tuyến (ND 47/2020, art. 23)."""
+NAMED_IN_FULL = frozenset({Register.POPULATION, Register.PORTAL})
+"""Registers that are told the name and the birth date beside the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +111,18 @@ class Fetched:
     status: Status
     """UNAVAILABLE with a ``cause`` when the register did not answer in a way that can be used."""
     cause: str | None = None
-    """NOT_CONNECTED, PAUSED, TIMEOUT, NO_CONNECTION, CUT, HTTP_503, TOO_LARGE, SCHEMA ..."""
+    """NOT_CONNECTED, PAUSED, TIMEOUT, NO_CONNECTION, CUT, HTTP_503, CERTIFICATE_EXPIRED ..."""
     data_as_of: datetime | None = None
+    valid_until: datetime | None = None
+    """Until when the answer may be used (ND 47/2020, art. 41); None if there is none."""
     body: Body | None = None
     """The typed answer; None unless the status is OK, PARTIAL, NOT_FOUND or MISMATCH."""
+    milliseconds: int = 0
+    """How long it was waited for."""
+
+    def holds_at(self, now: datetime) -> bool:
+        """Say whether the answer may still be used."""
+        return self.valid_until is not None and now <= self.valid_until
 
     @property
     def age(self) -> timedelta | None:
@@ -112,36 +135,6 @@ def is_connected(inst: Installation, register: Register) -> bool:
     return register in inst.connections
 
 
-def ask(
-    db: Db,
-    inst: Installation,
-    caller: Caller,
-    person_id: UUID,
-    register: Register,
-    *,
-    purpose: str,
-    now: datetime,
-    stated: IdentityClaim | None = None,
-) -> Fetched:
-    """Ask a register about a person inside the transaction of a deed that needs the answer.
-
-    The transaction stays open meanwhile, for some seconds at most: on SQLite nobody else writes
-    for so long. Where nothing else is written, use ``ask_alone``. ``stated`` asks the population
-    register about another name and birth date than those on record. A register that does not
-    answer is no error: the status says UNAVAILABLE, and claims are then neither confirmed nor
-    denied.
-
-    Raises:
-        Invalid, DeniedToRole, LevelTooLow, NotFoundForCaller: as ``check_may``.
-    """
-    question = may_ask(
-        db, inst, caller, person_id, register, purpose=purpose, now=now, stated=stated
-    )
-    fetched = fetch(inst, question)
-    note(db, question, fetched, now=now)
-    return fetched
-
-
 def ask_alone(
     inst: Installation,
     caller: Caller,
@@ -151,24 +144,31 @@ def ask_alone(
     purpose: str,
     now: datetime,
     stated: IdentityClaim | None = None,
+    also: Mapping[str, Any] | None = None,
 ) -> Fetched:
     """Ask a register about a person with no transaction open while it is waited for.
+
+    ``stated`` asks the population register about another name and birth date than those on record;
+    ``also`` is what else a register wants to know than whom it is about.
+    A register that does not answer is no error: the status says UNAVAILABLE, and claims are then
+    neither confirmed nor denied.
 
     Raises:
         Invalid, DeniedToRole, LevelTooLow, NotFoundForCaller: as ``check_may``.
     """
     with deed(inst.engine) as db:
         question = may_ask(
-            db, inst, caller, person_id, register, purpose=purpose, now=now, stated=stated
+            *(db, inst, caller, person_id, register),
+            purpose=purpose,
+            now=now,
+            stated=stated,
+            also=also,
         )
-    fetched = fetch(inst, question)
-    with deed(inst.engine) as db:
-        note(db, question, fetched, now=now)
-    return fetched
+    return fetch_and_note(inst, question, now=now)
 
 
 def ask_enterprise(
-    db: Db, inst: Installation, caller: Caller, code: str, *, purpose: str, now: datetime
+    inst: Installation, caller: Caller, code: str, *, purpose: str, now: datetime
 ) -> Fetched:
     """Ask the enterprise register about an enterprise; what it says is public.
 
@@ -176,12 +176,20 @@ def ask_enterprise(
         Invalid: the purpose is too long.
         DeniedToRole, LevelTooLow: the caller may not ask registers.
     """
-    check_role(caller, Action.REGISTER_ASK, now)
+    with deed(inst.engine):
+        check_purpose(purpose)
+        check_role(caller, Action.REGISTER_ASK, now)
     body = {"enterprise_code": code}
     enquiry = _enquiry(inst, Register.ENTERPRISES, body, purpose=purpose, now=now)
     question = Question(Register.ENTERPRISES, caller, None, purpose, enquiry)
+    return fetch_and_note(inst, question, now=now)
+
+
+def fetch_and_note(inst: Installation, question: Question, *, now: datetime) -> Fetched:
+    """Send the question with no transaction open, then trace what came of it in one of its own."""
     fetched = fetch(inst, question)
-    note(db, question, fetched, now=now)
+    with deed(inst.engine) as db:
+        note(db, question, fetched, now=now)
     return fetched
 
 
@@ -195,6 +203,7 @@ def may_ask(
     purpose: str,
     now: datetime,
     stated: IdentityClaim | None = None,
+    also: Mapping[str, Any] | None = None,
 ) -> Question:
     """Check that the caller may ask, and return the question ready to be sent by ``fetch``.
 
@@ -203,7 +212,7 @@ def may_ask(
     """
     subject = books.subject(db, person_id)
     said = check_may(db, caller, Action.REGISTER_ASK, person_id, subject, purpose=purpose, now=now)
-    body = _body_about(db, inst, person_id, register, stated)
+    body = _body_about(db, inst, person_id, register, stated) | dict(also or {})
     enquiry = _enquiry(inst, register, body, purpose=said, now=now)
     return Question(register, caller, person_id, said, enquiry)
 
@@ -211,6 +220,7 @@ def may_ask(
 def fetch(inst: Installation, question: Question) -> Fetched:
     """Send the question and return the answer; needs no transaction. Never raises Unavailable."""
     enquiry = question.enquiry
+    begun = time.monotonic()  # a stopwatch: what the time is, the caller says
     unanswered = Fetched(
         question.register, enquiry.message_id, enquiry.requested_at, Status.UNAVAILABLE
     )
@@ -219,20 +229,46 @@ def fetch(inst: Installation, question: Question) -> Fetched:
     try:
         answer = inst.connections.answer(question.register, enquiry)
     except Unavailable as error:
-        return replace(unanswered, cause=str(error.facts.get("cause", "UNAVAILABLE")))
-    return replace(unanswered, status=answer.status, data_as_of=answer.data_as_of, body=answer.body)
+        cause = str(error.facts.get("cause", "UNAVAILABLE"))
+        return replace(unanswered, cause=cause, milliseconds=_milliseconds_since(begun))
+    return replace(
+        unanswered,
+        status=answer.status,
+        data_as_of=answer.data_as_of,
+        valid_until=answer.valid_until,
+        body=answer.body,
+        milliseconds=_milliseconds_since(begun),
+    )
+
+
+def _milliseconds_since(begun: float) -> int:
+    return round((time.monotonic() - begun) * 1000)
 
 
 def note(db: Db, question: Question, fetched: Fetched, *, now: datetime) -> None:
-    """Trace what was asked, what for, and how it was answered (ND 47/2020, art. 45)."""
+    """Trace what was asked, what for, and how it was answered; never what was said.
+
+    ND 47/2020, art. 45 asks for: when (``at``) and in what form it was asked and answered, who
+    asked (the trace's actor, and the organisation), the kind of content (``service``), and how the
+    answer stands. Beside it stand the ids by which the register's own log has the same query.
+    """
+    enquiry = question.enquiry
     detail: dict[str, str | int] = {
         "register": str(question.register),
-        "service": question.enquiry.service,
-        "message": str(question.enquiry.message_id),
+        "form": FORM,
+        "service": enquiry.service,
+        "basis": enquiry.legal_basis,
+        "sender": enquiry.sender_org,
+        "receiver": enquiry.receiver_org,
+        "message": str(enquiry.message_id),
+        "correlation": str(enquiry.correlation_id),
         "status": str(fetched.status),
+        "milliseconds": fetched.milliseconds,
     }
     if fetched.cause is not None:
         detail["cause"] = fetched.cause
+    if fetched.data_as_of is not None:
+        detail["data_as_of"] = fetched.data_as_of.isoformat(timespec="seconds")
     trace(
         db,
         question.caller,
@@ -253,7 +289,7 @@ def _body_about(
 ) -> dict[str, Any]:
     numbers = people.numbers_of(db, inst.vault, [person_id]).get(person_id, [])
     body = online.naming(numbers)
-    if register is Register.POPULATION:
+    if register in NAMED_IN_FULL:
         full_name, birth_date = asked_people.name_and_birth(db, person_id)
         if stated is not None:
             full_name = stated.full_name or full_name

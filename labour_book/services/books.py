@@ -7,10 +7,12 @@ from uuid import UUID
 
 from labour_book.database import Db
 from labour_book.domain.book import LabourBook, assemble
+from labour_book.domain.facts import EmployerRecord
 from labour_book.domain.months import Month
 from labour_book.domain.places import Places
 from labour_book.errors import NotFound
 from labour_book.queries import books, versions
+from labour_book.queries.books import PersonFacts
 from labour_book.queries.vault import Vault
 
 NO_NUMBER = ""
@@ -58,21 +60,31 @@ def books_as_of(
     """Yield the books of some hundred persons in order of id; who does not exist is left out."""
     known = books.facts_of(db, vault, person_ids, at.known_at)
     for person_id, person in known.people.items():
-        yield (
-            person_id,
-            assemble(
-                book_no=numbers.get(person_id, NO_NUMBER),
-                identity=person.identity,
-                personal_id=person.personal_id,
-                match_state=person.match_state,
-                employments=person.employments,
-                insurance=person.insurance,
-                qualifications=person.qualifications,
-                employers=known.employers,
-                as_of=at.as_of,
-                known_at=at.known_at,
-                places=places,
-                insurance_as_of=at.insurance_as_of,
-                economic_activity=person.economic_activity,
-            ),
-        )
+        number = numbers.get(person_id, NO_NUMBER)
+        yield person_id, assembled(person, known.employers, number, at=at, places=places)
+
+
+def assembled(
+    person: PersonFacts,
+    employers: Mapping[str, EmployerRecord],
+    number: str,
+    *,
+    at: Standpoint,
+    places: Places | None,
+) -> LabourBook:
+    """Return the book that facts make, from a standpoint."""
+    return assemble(
+        book_no=number,
+        identity=person.identity,
+        personal_id=person.personal_id,
+        match_state=person.match_state,
+        employments=person.employments,
+        insurance=person.insurance,
+        qualifications=person.qualifications,
+        employers=employers,
+        as_of=at.as_of,
+        known_at=at.known_at,
+        places=places,
+        insurance_as_of=at.insurance_as_of,
+        economic_activity=person.economic_activity,
+    )

@@ -4,129 +4,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from labour_book.services.actions import Action
 
-class Action(StrEnum):
-    """What is done or seen; the word stands in the trace and is never renamed."""
-
-    BOOK_OPEN = "book.open"
-    BOOK_PRINT = "book.print"
-    PERSON_FIND = "person.find"
-    PERSON_SHOW_ID = "person.show-id"
-    LIST_EXPORT = "list.export"
-    BOOK_ISSUE = "book.issue"
-    BOOK_ISSUE_ALL = "book.issue-all"
-    BOOK_VERIFY = "book.verify"
-    VERSION_REVOKE = "version.revoke"
-    KEY_MAKE = "key.make"
-    KEY_ROTATE = "key.rotate"
-    KEY_WITHDRAW = "key.withdraw"
-    ACCOUNT_OPEN = "account.open"
-    ACCOUNT_LIST = "account.list"
-    ACCOUNT_CHANGE = "account.change"
-    ACCOUNT_CLOSE = "account.close"
-    ACCOUNT_MAP = "account.map"
-    ACCOUNT_INVITE = "account.invite"
-    ACCOUNT_TAKE = "account.take"
-    UNIT_CHANGE = "unit.change"
-    MANDATE_GIVE = "mandate.give"
-    MANDATE_LIST = "mandate.list"
-    MANDATE_REVOKE = "mandate.revoke"
-    MANDATE_OVERSEE = "mandate.oversee"
-    MACHINE_LIST = "machine.list"
-    MACHINE_REGISTER = "machine.register"
-    MACHINE_CHANGE = "machine.change"
-    MACHINE_TOKEN = "machine.token"  # noqa: S105 - the name of a deed
-    TOKEN_GRANT = "token.grant"  # noqa: S105 - the name of a deed
-    TOKEN_REVOKE = "token.revoke"  # noqa: S105 - the name of a deed
-    TRACE_READ = "trace.read"
-    TRACE_OWN = "trace.own"
-    REASON_ASK = "access.ask-reason"
-    REASON_ANSWER = "access.answer-reason"
-    IMPORT_READ = "import.read"
-    IMPORT_RUN = "import.run"
-    IMPORT_SEND = "import.send"
-    IMPORT_ROWS = "import.rows"
-    PLAN_KEEP = "plan.keep"
-    PLAN_READ = "plan.read"
-    VISIT_NOTE = "visit.note"
-    FORM_ENTER = "form.enter"
-    ROW_REVIEW = "row.review"
-    ROW_DECIDE = "row.decide"
-    MERGE_READ = "merge.read"
-    MERGE_PROPOSE = "merge.propose"
-    MERGE_DECIDE = "merge.decide"
-    MERGE_UNDO = "merge.undo"
-    PAPER_KEEP = "paper.keep"
-    PAPER_CHECK = "paper.check"
-    SHARE_CREATE = "share.create"
-    SHARE_LIST = "share.list"
-    SHARE_EXTEND = "share.extend"
-    SHARE_WITHDRAW = "share.withdraw"
-    SHARE_FREEZE = "share.freeze"
-    SHARE_UNFREEZE = "share.unfreeze"
-    SHARE_OPEN = "share.open"
-    SHARE_INBOX = "share.inbox"
-    WORKERS_LIST = "workers.list"
-    FILING_MAKE = "filing.make"
-    FILING_LIST = "filing.list"
-    COPY_DECIDE = "copy.decide"
-    COPY_ASK = "copy.ask-deletion"
-    COPY_DELETE = "copy.delete"
-    COPY_LAPSE = "copy.lapse"
-    COPY_OVERSEE = "copy.oversee"
-    NOTICE_READ = "notice.read"
-    CHANNEL_SET = "channel.set"
-    MAIL_OVERSEE = "mail.oversee"
-    REGISTER_ASK = "register.ask"
-    WALLET_OFFER = "wallet.offer"
-    WALLET_AGREE = "wallet.agree"
-    WALLET_GRANT = "wallet.grant"
-    WALLET_TAKE = "wallet.take"
-    WALLET_LIST = "wallet.list"
-    WALLET_FORGET = "wallet.forget"
-    PRESENTATION_ASK = "presentation.ask"
-    PRESENTATION_RECEIVE = "presentation.receive"
-    PRESENTATION_READ = "presentation.read"
-    LINE_READ = "line.read"
-    LINE_CONFIRM = "line.confirm"
-    CV_READ = "cv.read"
-    CV_CHANGE = "cv.change"
-    JOB_SEEKING_BEGIN = "job-seeking.begin"
-    JOB_SEEKING_END = "job-seeking.end"
-    JOB_SEEKERS_SEE = "job-seekers.see"
-    RIGHTS_READ = "rights.read"
-    YEARLY_CHECK = "book.yearly-check"
-    CASE_DRAFT = "case.draft"
-    CASE_OWN = "case.own"
-    CASE_SUBMIT = "case.submit"
-    CASE_ANSWER = "case.answer"
-    CASE_WITHDRAW = "case.withdraw"
-    CASE_APPEAL = "case.appeal"
-    CASE_RATE = "case.rate"
-    CASE_ATTACH = "case.attach"
-    CASE_FILE = "case.file"
-    CASE_QUEUE = "case.queue"
-    CASE_OPEN = "case.open"
-    CASE_CLAIM = "case.claim"
-    CASE_ASK_MORE = "case.ask-more"
-    CASE_PROPOSE = "case.propose"
-    CASE_DECIDE = "case.decide"
-    CASE_SEND_ON = "case.send-on"
-    CASE_EMPLOYER_ANSWER = "case.employer-answer"
-    CASE_REVERSE = "case.reverse"
-    CASE_RELATION = "case.relation"
-    CASE_OVERSEE = "case.oversee"
-    CASE_REVIEW = "case.review"
-    CASE_CLOCK = "case.clock"
-    DATA_REQUEST_MAKE = "data-request.make"
-    DATA_REQUEST_OWN = "data-request.own"
-    DATA_REQUEST_LIST = "data-request.list"
-    DATA_REQUEST_ACKNOWLEDGE = "data-request.acknowledge"
-    DATA_REQUEST_ANSWER = "data-request.answer"
-    DATA_REQUEST_REFUSE = "data-request.refuse"
-    SIGN_IN = "session.begin"
-    SIGN_OUT = "session.end"
-    SESSION_TOKEN = "session.token"  # noqa: S105 - the name of a deed
+__all__ = [
+    "ANYBODY",
+    "FULL_LEVEL",
+    "PERMITTED",
+    "ROLES_OF_KIND",
+    "STATES_ITS_PURPOSE",
+    "Action",
+    "Caller",
+    "Role",
+    "operator",
+]
 
 
 class Role(StrEnum):
@@ -235,16 +125,26 @@ PERMITTED: dict[Action, frozenset[Role]] = {
     Action.TRACE_OWN: _OWN_SIDE,
     Action.REASON_ASK: _OWNER,
     Action.REASON_ANSWER: _OFFICIALS - {Role.STATISTICIAN} | {Role.EMPLOYER, Role.DELEGATE},
+    Action.EVENT_TAKE: frozenset({Role.OPERATOR}),
+    Action.EVENT_RUN: frozenset({Role.OPERATOR}),
+    Action.EVENT_OVERSEE: _KEEPERS | {Role.AUDITOR},
+    Action.EVENT_SETTLE: _KEEPERS,
+    Action.EVENT_FETCH: frozenset({Role.READER}),
+    Action.BOOK_CLOSE: frozenset({Role.OPERATOR}),
+    Action.ALERT_LIST: _COLLECTING | {Role.INSPECTOR},
+    Action.ALERT_CLOSE: frozenset({Role.APPROVER}),
     Action.IMPORT_READ: _OFFICIALS - {Role.STATISTICIAN} | {Role.OPERATOR},
     Action.IMPORT_RUN: frozenset({Role.OPERATOR}),
     Action.IMPORT_SEND: frozenset({Role.COLLECTOR, Role.ADMIN}),
-    Action.IMPORT_ROWS: _COLLECTING | {Role.ADMIN},
+    Action.IMPORT_ROWS: _COLLECTING,
     Action.PLAN_KEEP: _COLLECTING,
-    Action.PLAN_READ: _OFFICIALS,
+    Action.PLAN_READ: _OFFICIALS - {Role.ADMIN},
     Action.VISIT_NOTE: _COLLECTING,
     Action.FORM_ENTER: _COLLECTING,
     Action.ROW_REVIEW: _COLLECTING,
     Action.ROW_DECIDE: _COLLECTING,
+    Action.RECONCILE: frozenset({Role.OPERATOR}),
+    Action.MATCH_LIST: _COLLECTING,
     Action.MERGE_READ: _COLLECTING,
     Action.MERGE_PROPOSE: _COLLECTING,
     Action.MERGE_DECIDE: frozenset({Role.APPROVER}),
@@ -266,7 +166,7 @@ PERMITTED: dict[Action, frozenset[Role]] = {
     Action.COPY_ASK: _OWN_SIDE,
     Action.COPY_DELETE: _RECIPIENTS | {Role.DELEGATE},
     Action.COPY_LAPSE: frozenset({Role.OPERATOR}),
-    Action.COPY_OVERSEE: _OFFICIALS - {Role.STATISTICIAN, Role.COLLECTOR} | {Role.OPERATOR},
+    Action.COPY_OVERSEE: _SUPERVISING | {Role.OPERATOR},
     Action.NOTICE_READ: _OFFICIALS | _RECIPIENTS | _ACTING,
     Action.CHANNEL_SET: _RECIPIENTS | {Role.APPROVER, Role.ADMIN},
     Action.MAIL_OVERSEE: _KEEPERS,
@@ -276,6 +176,12 @@ PERMITTED: dict[Action, frozenset[Role]] = {
             *(Role.WORKER, Role.REPRESENTATIVE, Role.OPERATOR),
         }
     ),
+    Action.REGISTER_OVERSEE: _KEEPERS | {Role.AUDITOR},
+    Action.DOSSIER_BEGIN: _OWNER,
+    Action.DOSSIER_READ: _OWNER,
+    Action.DOSSIER_END: frozenset({Role.OPERATOR}),
+    Action.SERVICE_STATUS: frozenset({Role.READER}),
+    Action.SERVICE_HEADCOUNT: frozenset({Role.READER}),
     Action.WALLET_OFFER: _OWNER,
     Action.WALLET_AGREE: _OWNER,
     Action.WALLET_GRANT: _OWNER,
@@ -322,6 +228,13 @@ PERMITTED: dict[Action, frozenset[Role]] = {
     Action.DATA_REQUEST_ACKNOWLEDGE: _ANSWERING,
     Action.DATA_REQUEST_ANSWER: _ANSWERING,
     Action.DATA_REQUEST_REFUSE: _ANSWERING,
+    Action.QUALITY_READ: _OFFICIALS | {Role.READER, Role.OPERATOR},
+    Action.CHECK_RUN: frozenset({Role.OPERATOR}),
+    Action.FINDINGS_READ: _SUPERVISING | {Role.COLLECTOR},
+    Action.FINDING_SETTLE: _COLLECTING | {Role.INSPECTOR},
+    Action.WARNING_REVIEW: frozenset({Role.APPROVER, Role.INSPECTOR, Role.AUDITOR}),
+    Action.RULES_READ: _SUPERVISING | {Role.ADMIN, Role.STATISTICIAN},
+    Action.RULE_TUNE: frozenset({Role.ADMIN}),
     Action.SIGN_IN: _OFFICIALS | _RECIPIENTS | _ACTING,
     Action.SIGN_OUT: _OFFICIALS | _RECIPIENTS | _ACTING,
     Action.SESSION_TOKEN: _OFFICIALS | _RECIPIENTS | _ACTING,

@@ -14,9 +14,9 @@ from labour_book.queries import correction_files, corrections
 from labour_book.queries.correction_files import StoredFile
 from labour_book.queries.corrections import StoredCase
 from labour_book.services.callers import Action, Caller
-from labour_book.services.case_access import askers_case, seen_case, trace_case
+from labour_book.services.case_access import askers_case, owners_case, seen_case, trace_case
+from labour_book.services.case_evidence import evidence_for, is_contesting
 from labour_book.services.case_moves import Said, take_step
-from labour_book.services.case_reading import evidence_of
 from labour_book.services.case_views import EvidenceTold
 from labour_book.services.installation import Installation
 from labour_book.services.recording import new_id
@@ -55,7 +55,9 @@ def attach(
     evidence_class: str,
     now: datetime,
 ) -> EvidenceTold:
-    """Add a photo or PDF to a case of the caller, up to 10 MB and 10 files.
+    """Add a photo or PDF to a case of the caller, up to 10 MB and 10 files of either side.
+
+    An enterprise that is asked about a claim adds to it what speaks against it, before it answers.
 
     What it is, the content says and not its name. Photos are turned upright, lose what the camera
     wrote about itself and its place, and are stored anew; PDFs are stored as they are, never run.
@@ -68,10 +70,10 @@ def attach(
         NotFoundForCaller, CaseMoved.
         FilesFull: the case has ten files already, or this very file.
     """
-    case = askers_case(db, caller, Action.CASE_ATTACH, case_id, now=now)
+    case = _own_case(db, caller, case_id, now)
     if evidence_class not in data.evidence_classes():
         raise Invalid("choose what kind of paper it is", cause="EVIDENCE_CLASS")
-    if len(correction_files.files_of(db, case.id)) >= MOST_FILES:
+    if len(_shown_to(db, caller, case)) >= MOST_FILES:
         raise FilesFull(most=MOST_FILES)
     file = taken(content)
     moved = take_step(db, inst, case, Step.ATTACH, caller, said=Said(), now=now)
@@ -96,7 +98,7 @@ def attach(
     if not correction_files.add_file(db, row):
         raise FilesFull(most=MOST_FILES)
     trace_case(db, caller, Action.CASE_ATTACH, moved, now=now)
-    return evidence_of(moved, _stored(db, moved, file_id))
+    return _told(db, caller, moved, file_id)
 
 
 def detach(
@@ -122,17 +124,18 @@ def open_file(
 ) -> OpenedFile:
     """Return a file to the asking side or to the owner's officials; traced.
 
-    Employers see none of a worker's files.
+    An enterprise that is asked about a claim sees what it has sent itself, and nothing of others;
+    the asking side sees nothing of that.
 
     Raises:
         NotFound: no such file.
         NotFoundForCaller: the case is not the caller's.
         Conflict: what is stored was altered.
     """
-    case, file = _readable(db, caller, case_id, evidence_id, now)
-    sealed = correction_files.content_of(db, file.id)
-    content = _opened(inst, _content_place(file.id), sealed)
-    return OpenedFile(evidence_of(case, file).name, file.media_type, content)
+    file = _readable(db, caller, case_id, evidence_id, now)
+    sealed = correction_files.content_of(db, file.evidence_id)
+    content = _opened(inst, _content_place(file.evidence_id), sealed)
+    return OpenedFile(file.name, file.media_type, content)
 
 
 def open_preview(
@@ -145,26 +148,46 @@ def open_preview(
         NotFoundForCaller: the case is not the caller's.
         Conflict: what is stored was altered.
     """
-    case, file = _readable(db, caller, case_id, evidence_id, now)
+    file = _readable(db, caller, case_id, evidence_id, now)
     if not file.has_preview:
         raise NotFound("there is no preview of a PDF")
-    sealed = correction_files.preview_of(db, file.id)
-    content = _opened(inst, _preview_place(file.id), sealed)
-    return OpenedFile(f"{case.number}-{file.file_number}-preview.jpg", "image/jpeg", content)
+    sealed = correction_files.preview_of(db, file.evidence_id)
+    content = _opened(inst, _preview_place(file.evidence_id), sealed)
+    return OpenedFile(f"{file.name.rpartition('.')[0]}-preview.jpg", "image/jpeg", content)
+
+
+def _own_case(db: Db, caller: Caller, case_id: UUID, now: datetime) -> StoredCase:
+    """Return a case to which the caller may add files: as who asks, or as who is asked."""
+    stored = corrections.case_by_id(db, case_id)
+    if stored is not None and is_contesting(caller, stored):
+        return owners_case(db, caller, Action.CASE_EMPLOYER_ANSWER, case_id, now=now)
+    return askers_case(db, caller, Action.CASE_ATTACH, case_id, now=now)
 
 
 def _readable(
     db: Db, caller: Caller, case_id: UUID, evidence_id: UUID, now: datetime
-) -> tuple[StoredCase, StoredFile]:
+) -> EvidenceTold:
     stored = corrections.case_by_id(db, case_id)
     own_desk = caller.kind == "official" and not _is_declarants(caller, stored)
-    if own_desk:
+    if own_desk or (stored is not None and is_contesting(caller, stored)):
         case = seen_case(db, caller, Action.CASE_FILE, stored, now=now)
     else:
         case = askers_case(db, caller, Action.CASE_FILE, case_id, now=now)
-    file = _stored(db, case, evidence_id)
+    file = _told(db, caller, case, evidence_id)
     trace_case(db, caller, Action.CASE_FILE, case, now=now)
-    return case, file
+    return file
+
+
+def _told(db: Db, caller: Caller, case: StoredCase, evidence_id: UUID) -> EvidenceTold:
+    for each in _shown_to(db, caller, case):
+        if each.evidence_id == evidence_id:
+            return each
+    raise NotFound("the request has no such file")
+
+
+def _shown_to(db: Db, caller: Caller, case: StoredCase) -> list[EvidenceTold]:
+    files, steps = correction_files.files_of(db, case.id), corrections.steps_of(db, case.id)
+    return evidence_for(caller, case, steps, files)
 
 
 def _is_declarants(caller: Caller, case: StoredCase | None) -> bool:

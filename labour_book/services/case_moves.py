@@ -27,6 +27,8 @@ from labour_book.services.installation import Installation
 
 SYSTEM = operator("corrections")
 """The installation itself: routes, settles what registers confirm, and watches the clock."""
+NO_PROPOSAL: Mapping[str, Any] = {"proposal": None, "proposed_by": None}
+"""The columns of a case for which nothing is proposed, or no more."""
 _NOTHING: Mapping[str, Any] = {}
 
 

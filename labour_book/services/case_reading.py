@@ -9,13 +9,11 @@ from labour_book.database import Db
 from labour_book.domain.correction_fields import CaseKind
 from labour_book.domain.corrections import (
     TURN_IN,
-    Actor,
     CaseState,
     Clock,
     Outcome,
     Owner,
     Step,
-    steps_in,
 )
 from labour_book.domain.evidence import vietnam_day
 from labour_book.law.correction_deadlines import days_of
@@ -28,10 +26,10 @@ from labour_book.queries import (
     units,
 )
 from labour_book.queries.correction_decisions import StoredDecision
-from labour_book.queries.correction_files import StoredFile
 from labour_book.queries.corrections import StoredCase, StoredStep
 from labour_book.services.callers import Caller
 from labour_book.services.case_access import asking_kind
+from labour_book.services.case_evidence import evidence_for
 from labour_book.services.case_moves import (
     case_place,
     decision_place,
@@ -39,11 +37,11 @@ from labour_book.services.case_moves import (
     proposal_place,
     step_place,
 )
+from labour_book.services.case_possible import possible_for
 from labour_book.services.case_views import (
     CaseFile,
     CaseLine,
     DecisionTold,
-    EvidenceTold,
     HandOver,
     OwnerTold,
     ProposalTold,
@@ -64,7 +62,8 @@ _POPULATION_EN = (
     "at the commune police, who decide within {days} working days. Once the population data has "
     "changed, the labour book follows and a new version is issued."
 )
-_SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+_AMONG_OFFICIALS = frozenset({Step.PROPOSE, Step.SEND_BACK, Step.PROPOSE_BACK, Step.LET_STAND})
+"""Steps whose words and reasons officials say to one another."""
 _NO_NAMES: Mapping[str, str] = {}
 
 
@@ -78,7 +77,7 @@ def lines_of(db: Db, cases: Sequence[StoredCase], *, now: datetime) -> list[Case
 def file_of(
     db: Db, inst: Installation, case: StoredCase, reader: Caller, *, now: datetime
 ) -> CaseFile:
-    """Tell a whole case to a reader: employers see neither files nor what others wrote."""
+    """Tell a whole case to a reader: employers see neither files nor words of others."""
     names = _owner_names(db, [case])
     is_official = reader.kind in {"official", "system"}
     is_employer = reader.kind == "employer"
@@ -87,7 +86,8 @@ def file_of(
     hidden = is_employer and not is_declarant
     decisions = correction_decisions.decisions_of(db, case.id)
     units_of = units.names_of(db, {each.unit_code for each in decisions if each.unit_code})
-    files = [] if hidden else correction_files.files_of(db, case.id)
+    files = correction_files.files_of(db, case.id)
+    possible = possible_for(db, case, reader, decisions)
     return CaseFile(
         line=_line(case, names, vietnam_day(now)),
         person_id=case.person_id,
@@ -100,45 +100,24 @@ def file_of(
         employer_answer=case.employer_answer or "",
         employer_words=_employer_words(inst, case, steps),
         steps=() if hidden else tuple(_steps(db, inst, case, steps, is_official=is_official)),
-        evidence=tuple(evidence_of(case, each) for each in files),
+        evidence=tuple(evidence_for(reader, case, steps, files)),
         decisions=tuple(
             _decision(inst, each, units_of, is_official=is_official) for each in decisions
         ),
         proposal=_proposal(inst, case, steps) if is_official else None,
-        possible=possible_for(case, reader),
+        possible=possible.steps,
+        barred=possible.barred,
         hand_over=hand_over(vietnam_day(now)) if case.kind is CaseKind.IDENTITY else None,
-        appeal_until=case.due_on if case.state is CaseState.DECIDED else None,
+        appeal_until=_appeal_until(case),
         rating=case.rating,
         revision=case.revision,
     )
 
 
-def possible_for(case: StoredCase, reader: Caller) -> tuple[Step, ...]:
-    """Return what a reader can do with a case now, as far as its state and owner say."""
-    if reader.kind == "employer" and case.declared_kind != "employer":
-        return steps_in(case.state, Actor.EMPLOYER) if case.owner_kind is Owner.EMPLOYER else ()
-    if reader.kind == "official":
-        return _for_official(case, reader)
-    found = steps_in(case.state, Actor.ASKER)
-    without = {Step.APPEAL} if case.appealed_at is not None else set()
-    without |= {Step.RATE} if case.rating is not None else set()
-    return tuple(each for each in found if each not in without)
-
-
-def evidence_of(case: StoredCase, file: StoredFile) -> EvidenceTold:
-    """Tell a file without its content, under the neutral name it is handed out with."""
-    return EvidenceTold(
-        evidence_id=file.id,
-        file_number=file.file_number,
-        evidence_class=file.evidence_class,
-        media_type=file.media_type,
-        size=file.size,
-        sha256=file.sha256,
-        pages=file.pages,
-        attached_at=file.attached_at,
-        name=f"{case.number}-{file.file_number}.{_SUFFIXES[file.media_type]}",
-        has_preview=file.has_preview,
-    )
+def _appeal_until(case: StoredCase) -> date | None:
+    """Return the last day on which a decision may be appealed; an appeal is made once."""
+    may_be = case.state is CaseState.DECIDED and case.appealed_at is None
+    return case.due_on if may_be else None
 
 
 def hand_over(today: date) -> HandOver:
@@ -148,20 +127,6 @@ def hand_over(today: date) -> HandOver:
     return HandOver(
         _POPULATION_VI.format(days=days), _POPULATION_EN.format(days=days), article, days
     )
-
-
-def _for_official(case: StoredCase, reader: Caller) -> tuple[Step, ...]:
-    found = steps_in(case.state, Actor.OFFICIAL) if case.owner_code == reader.unit_code else ()
-    if case.proposed_by == reader.id:
-        found = tuple(each for each in found if each is not Step.CONFIRM)
-    if case.declared_kind == "official" and case.declared_by == reader.unit_code:
-        found += steps_in(case.state, Actor.ASKER)
-    overseen = steps_in(case.state, Actor.OVERSEER)
-    if case.outcome is Outcome.REVERSED or case.decided_at is None:
-        overseen = tuple(each for each in overseen if each is not Step.REVERSE)
-    if case.sampled_at is None or case.reviewed_at is not None:
-        overseen = tuple(each for each in overseen if each is not Step.REVIEW)
-    return found + overseen
 
 
 def _line(case: StoredCase, names: Mapping[str, str], today: date) -> CaseLine:
@@ -212,7 +177,7 @@ def _steps(
 ) -> Iterable[StepTold]:
     places = units.names_of(db, {each.place for each in steps if each.place})
     for each in steps:
-        secret = each.step in {Step.PROPOSE, Step.SEND_BACK} and not is_official
+        secret = each.step in _AMONG_OFFICIALS and not is_official
         who = places.get(each.place, "")
         yield StepTold(
             ordinal=each.ordinal,
@@ -272,7 +237,7 @@ def _proposal(
     if case.proposal is None:
         return None
     read = loads(opened_words(inst.vault, proposal_place(case.id), case.proposal))
-    made = [each for each in steps if each.step is Step.PROPOSE][-1]
+    made = [each for each in steps if each.step in {Step.PROPOSE, Step.PROPOSE_BACK}][-1]
     return ProposalTold(
         outcome=Outcome(read["outcome"]),
         accepted=tuple(read["accepted"]),

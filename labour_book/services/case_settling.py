@@ -22,6 +22,7 @@ from labour_book.services.callers import Action, Caller
 from labour_book.services.case_effects import effects_of
 from labour_book.services.case_lines import StaleLine
 from labour_book.services.case_moves import (
+    NO_PROPOSAL,
     SYSTEM,
     Said,
     decision_place,
@@ -129,8 +130,7 @@ def take_back(
         "outcome": str(Outcome.REVERSED),
         "decided_at": now,
         "changes": changes_text(changes),
-        "proposal": None,
-        "proposed_by": None,
+        **NO_PROPOSAL,
     }
     said = Said(ruling.words, ruling.reason_code)
     moved = take_step(db, inst, case, Step.REVERSE, ruling.by, now=now, said=said, values=values)
@@ -163,8 +163,7 @@ def _columns(
         "outcome": str(ruling.outcome),
         "decided_at": now,
         "changes": changes_text(changes),
-        "proposal": None,
-        "proposed_by": None,
+        **NO_PROPOSAL,
         **({"sampled_at": now} if drawn else {}),
     }
 

@@ -89,6 +89,8 @@ class EvidenceTold:
     name: str
     """The neutral file name it is handed out under."""
     has_preview: bool
+    from_employer: bool = False
+    """Sent by the enterprise that contests the claim; shown to officials and to itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ class CaseFile:
     proposal: ProposalTold | None
     possible: tuple[Step, ...]
     """What this reader can do with it now."""
+    barred: str
+    """Why an official may not decide it: a ``cause`` of ``OwnMatter``; empty where that is none."""
     hand_over: HandOver | None
     appeal_until: date | None
     rating: int | None

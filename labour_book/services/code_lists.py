@@ -13,6 +13,8 @@ from labour_book.queries import places, units
 
 MINISTRY = "BNV"
 """Code of the unit that serves everybody: Bộ Nội vụ."""
+COMMUNES, OCCUPATIONS = "wards_2026-07-25", "vsco2020_l1_l2"
+"""Lists in which codes are looked up by name."""
 INSURANCE = "BHXH"
 """Code of the social insurance of the whole country; with a province's code, of that province."""
 LEGACY_SINCE = date(2008, 8, 1)
@@ -34,6 +36,8 @@ class CodeList:
     """By language."""
     first_day: date
     last_day: date | None
+    are_days_seen: bool
+    """The days stand in an act or list that was seen; else nobody has verified them yet."""
     source: str
     size: int
 
@@ -46,6 +50,7 @@ def code_lists() -> list[CodeList]:
             labels={"vi": row["label_vi"], "en": row["label_en"]},
             first_day=date.fromisoformat(row["valid_from"]),
             last_day=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+            are_days_seen=row["dates"] == "seen",
             source=row["source"],
             size=len(data.rows(row["list"])),
         )

@@ -27,6 +27,7 @@ from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller, Role, operator
 from labour_book.services.collecting import COLLECTORS, Collector
 from labour_book.services.collecting.numbers import learn, stated_pairs
+from labour_book.services.full_files import check_full, note_vanished
 from labour_book.services.receipts import (
     ACCEPTED,
     MendableRow,
@@ -40,7 +41,7 @@ from labour_book.services.receipts import (
     refused_rows,
     run_of,
 )
-from labour_book.services.recording import Run, Seen, new_id
+from labour_book.services.recording import OLDER, Run, Seen, new_id
 from labour_book.services.sorting import sort_out
 
 __all__ = [
@@ -87,14 +88,16 @@ def import_file(
     batch: int = BATCH,
     unit_code: str | None = None,
     enterprise: "SentByEnterprise | None" = None,
+    is_full: bool = False,
 ) -> RunSummary:
     """Record a register's file and return what became of its rows.
 
     The same file again resumes an import that was cut off; after one that is done it makes a new
     run that finds every row on record and changes nothing. ``unit_code``: an official of that unit
     sent it, and rows about communes that it does not serve are refused. ``enterprise`` sent it, and
-    only an enterprise sends declarations of employers. What ``on_progress`` raises
-    stops the import, to be resumed.
+    only an enterprise sends declarations of employers. ``is_full``: the file holds all that the
+    register states, and what it no longer names is counted and listed. What ``on_progress``
+    raises stops the import, to be resumed.
 
     Raises:
         Invalid: there is no such kind, or the file as a whole cannot be read; nothing is written.
@@ -108,9 +111,12 @@ def import_file(
         raise Invalid(
             "only an enterprise declares as an employer", cause="KIND_NOT_YOURS", kind=kind
         )
+    if is_full:
+        check_full(kind, is_of_all=unit_code is None)
     mapped = None if mapping is None else read_mapping(mapping)
     remarks = check_file(path, kind, mapping=mapped)
-    file = _File(kind, path, mapped, None if mapping is None else _sha256(mapping), remarks)
+    mapping_sha256 = None if mapping is None else _sha256(mapping)
+    file = _File(kind, path, mapped, mapping_sha256, remarks, is_full)
     deed = _Import(engine, vault, file, by=by, now=now, unit_code=unit_code)
     if enterprise is not None:
         deed.send_as(enterprise)
@@ -175,6 +181,7 @@ class _File:
     mapping: Mapping[str, object] | None
     mapping_sha256: str | None
     remarks: tuple[Finding, ...]
+    is_full: bool
 
 
 class _Import:
@@ -220,9 +227,12 @@ class _Import:
                 raise Conflict("an import of this file with another mapping is not finished")
             self._run, self._done = run, run.rows_done
             self._tally = Tally.parse(run.counts)
+            if self._tally.is_full is not self._file.is_full:
+                raise Conflict("an import of this file, declared otherwise, is not finished")
             if self._done:
                 outcomes = [each.value for each in ACCEPTED]
-                self._seen = Seen(imports.statement_keys(db, run.id, outcomes))
+                keys = imports.statement_keys(db, run.id, outcomes, without=OLDER)
+                self._seen = Seen(keys)
 
     def learn_numbers(self, batch: int) -> None:
         """Read an insurance file once for the old numbers of people, before its first row."""
@@ -288,8 +298,18 @@ class _Import:
             imports.take_turn(db)
             self._check_turn(imports.run_by_id(db, self._run.id))
             at = self._at()
+            if state == "done" and self._file.is_full:
+                self._note_vanished(db)
             imports.end_run(db, self._run.id, done=self._done, state=state, failure=failure, at=at)
             _trace_end(db, self._run, self._tally, state, by=self._sender(), at=at)
+
+    def _note_vanished(self, db: Db) -> None:
+        """Note what the register no longer states, behind the rows and with the end of the run."""
+        rows = note_vanished(db, self._vault, self._run, after=self._done)
+        if rows:
+            self._tally.note_vanished(rows)
+            counts, done = str(self._tally), self._done
+            assert imports.advance_run(db, self._run.id, done=done, to=done, counts=counts)
 
     def _named(self) -> str:
         """Return the hash that names the file; of two enterprises the same file is not the same."""
@@ -328,7 +348,7 @@ class _Import:
             state="running",
             failure=None,
             rows_done=0,
-            counts=str(Tally(remarks=list(self._file.remarks))),
+            counts=str(Tally(remarks=list(self._file.remarks), is_full=self._file.is_full)),
             started_at=self._now,
             finished_at=None,
             recorded_by=self._by[:80],

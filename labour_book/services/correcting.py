@@ -27,7 +27,13 @@ from labour_book.services.case_access import (
     trace_case,
 )
 from labour_book.services.case_forwarding import forward
-from labour_book.services.case_moves import Said, case_place, sealed_words, take_step
+from labour_book.services.case_moves import (
+    NO_PROPOSAL,
+    Said,
+    case_place,
+    sealed_words,
+    take_step,
+)
 from labour_book.services.case_notices import tell_askers, tell_owner
 from labour_book.services.case_reading import file_of, lines_of
 from labour_book.services.case_settling import KeyTaken

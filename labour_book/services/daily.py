@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from labour_book.database import Db
+from labour_book.services import checking
 from labour_book.services.callers import Caller
 from labour_book.services.case_clock import close_settled, escalate_overdue, lapse_unanswered
 from labour_book.services.case_forwarding import forward_left
 from labour_book.services.deletion_duties import begin_lapsed_duties, remind_overdue
 from labour_book.services.installation import Installation
+from labour_book.services.late_requests import remind_late
 from labour_book.services.limiting import forget_old_attempts
 from labour_book.services.live_codes import forget_old_uses
 from labour_book.services.mailing import forget_old_mails
 from labour_book.services.permission import deed
 from labour_book.services.presenting import forget_old_requests
+from labour_book.services.uploading import remove_read
 from labour_book.services.wallet_issuing import forget_old_grants
 from labour_book.services.yearly_check import ask_to_check
 
@@ -50,11 +53,14 @@ def daily(
         "cases-escalated": lambda db: escalate_overdue(db, inst, by, now=now),
         "cases-unanswered": lambda db: lapse_unanswered(db, inst, by, now=now),
         "cases-closed": lambda db: close_settled(db, inst, by, now=now),
+        "data-requests": lambda db: remind_late(db, by, now=now),
+        "received-files": lambda db: remove_read(db, inst, now=now),
         "yearly-check": lambda db: ask_to_check(db, by, now=now),
     }
     for name, batch in batched.items():
         yield _step(inst, name, batch, most_batches)
     yield Step("cases-routed", forward_left(inst, now=now), is_done=True)
+    yield _checks(inst, by, now)
     at_once: dict[str, Callable[[Db], int]] = {
         "attempts": lambda db: forget_old_attempts(db, now),
         "live-codes": lambda db: forget_old_uses(db, now),
@@ -66,6 +72,17 @@ def daily(
         with deed(inst.engine) as db:
             count = forget(db)
         yield Step(name, count, is_done=True)
+
+
+def _checks(inst: Installation, by: Caller, now: datetime) -> Step:
+    """Run a round of checks over whom something was recorded of; another process may be at it."""
+    findings = 0
+    try:
+        for progress in checking.check(inst, by=by, now=now, everybody=False):
+            findings = progress.findings
+    except checking.CheckedElsewhere:
+        return Step("checks", findings, is_done=False)
+    return Step("checks", findings, is_done=True)
 
 
 def _step(inst: Installation, name: str, batch: Callable[[Db], int], most_batches: int) -> Step:

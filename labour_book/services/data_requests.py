@@ -19,7 +19,7 @@ from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.notices import NoticeKind, Recipient
 from labour_book.errors import Conflict, Invalid
 from labour_book.law.data_subject_deadlines import acknowledge_by, answer_by
-from labour_book.queries import books, units
+from labour_book.queries import accounts, books, units
 from labour_book.queries import data_requests as stored
 from labour_book.queries.data_requests import StoredRequest
 from labour_book.queries.vault import Vault
@@ -35,6 +35,8 @@ __all__ = [
     "as_read",
     "ask",
     "checked_words",
+    "communes_served",
+    "office_of",
     "own_requests",
     "sealed_words",
 ]
@@ -167,12 +169,25 @@ def checked_words(words: str) -> str:
     return said
 
 
-def _tell_office(db: Db, found: StoredRequest, now: datetime) -> None:
-    subject, today = books.subject(db, found.person_id), vietnam_day(now)
+def communes_served(db: Db, caller: Caller, today: date) -> list[str] | None:
+    """Return the communes a caller serves, as far as somebody waits there; None for all."""
+    unit = caller.unit_code or ""
+    if accounts.unit_serves(db, unit, None, today):
+        return None
+    return [c for c in stored.communes_waiting(db) if accounts.unit_serves(db, unit, c, today)]
+
+
+def office_of(db: Db, person_id: UUID, today: date) -> str | None:
+    """Return the unit that deals with what a person asks: the commune's, else the ministry."""
+    subject = books.subject(db, person_id)
     commune = None if subject is None else subject.residence_commune
-    unit = units.unit_of(db, "commune", commune, today) or (
+    return units.unit_of(db, "commune", commune, today) or (
         units.unit_of(db, "ministry", commune, today)
     )
+
+
+def _tell_office(db: Db, found: StoredRequest, now: datetime) -> None:
+    unit = office_of(db, found.person_id, vietnam_day(now))
     if unit is None:
         return  # it lies in the list all the same, for whichever unit comes to serve the commune
     facts: dict[str, str | int] = {

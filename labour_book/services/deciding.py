@@ -23,7 +23,7 @@ from labour_book.services.case_access import (
     owners_case,
     trace_case,
 )
-from labour_book.services.case_moves import Said, take_step
+from labour_book.services.case_moves import NO_PROPOSAL, Said, take_step
 from labour_book.services.case_notices import tell_owner
 from labour_book.services.case_reading import file_of
 from labour_book.services.case_settling import Ruling, is_in_force, settle
@@ -54,7 +54,6 @@ from labour_book.services.queueing import (
 )
 from labour_book.services.reversing import let_stand, propose_reversal, reverse
 from labour_book.services.rulings import (
-    NO_PROPOSAL,
     check_is_others,
     check_reason,
     is_done,

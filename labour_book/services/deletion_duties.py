@@ -72,11 +72,23 @@ def mark_hired(db: Db, caller: Caller, share_id: UUID, *, now: datetime) -> None
         CopyDecided: it is decided already.
         DeniedToRole: the caller is no employer.
     """
+    if not keep_copy(db, caller, share_id, now=now):
+        raise CopyDecided
+
+
+def keep_copy(db: Db, caller: Caller, share_id: UUID, *, now: datetime) -> bool:
+    """Note the same with a hire; tell whether nothing was decided of the copy before.
+
+    Raises:
+        NotFound: the caller holds no such copy.
+        DeniedToRole: the caller is no employer.
+    """
     copy = _own_copy(db, caller, Action.COPY_DECIDE, share_id, now)
     values = {"state": CopyState.KEPT, "state_since": now}
     if not share_copies.move_copy(db, copy, given=sources_of(CopyState.KEPT), values=values):
-        raise CopyDecided
+        return False
     _trace(db, caller, Action.COPY_DECIDE, copy, now, hired="yes")
+    return True
 
 
 def mark_not_hired(db: Db, caller: Caller, share_id: UUID, *, now: datetime) -> date:

@@ -84,12 +84,15 @@ def enter_form(db: Db, inst: Installation, caller: Caller, form: Form, *, now: d
     Raises:
         DeniedToRole: the role enters no forms.
         OwnRecord: it is about the official.
+        NotFound: there is no such visit, or of a commune that the unit does not serve.
         Conflict: somebody else entered a form with this key.
     """
     check_role(caller, Action.FORM_ENTER, now)
     before = forms.form_entered(db, form.key)
     if before is not None:
         return _again(db, inst, caller, before)
+    if form.visit_id is not None:
+        visit_of(db, caller, form.visit_id, now=now)
     parsed = read_form(form.texts, commune_code=form.commune_code, collected_on=form.collected_on)
     done = record(
         db, inst.vault, caller, "form03", [parsed], named=NAMED, within=caller.unit_code, now=now
@@ -116,6 +119,11 @@ def enter_form(db: Db, inst: Installation, caller: Caller, form: Form, *, now: d
         detail={"run_id": str(done.run_id), "outcome": judged.outcome.value},
     )
     return _entered(db, inst, done.run_id, was_entered_before=False)
+
+
+def is_entered(db: Db, key: UUID) -> bool:
+    """Say whether somebody has entered a form before; to whom it belongs, ``enter_form`` asks."""
+    return forms.form_entered(db, key) is not None
 
 
 def form_entered(

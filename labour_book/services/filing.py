@@ -2,7 +2,7 @@
 
 A declaration that fits makes a fact of the employer's word; the worker's book is issued anew and
 the worker asked whether it is right, all in one transaction. Nobody is created by an employer's
-word: who is not on file registers first.
+word: who is not on file registers first. A hire out of a share keeps the copy of it as well.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ from labour_book.errors import NotFound
 from labour_book.queries import filings, people, share_copies
 from labour_book.queries.filings import StoredFiling
 from labour_book.queries.people import PersonOnFile
-from labour_book.services import limiting
+from labour_book.services import deletion_duties, limiting
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller, operator
 from labour_book.services.declaring import Recorded, Sent, declare, known_codes
@@ -212,7 +212,21 @@ def _filed_once(db: Db, inst: Installation, filer: Filer, new: NewFiling, key: s
                 raise KeyReused
             return Noted(before)
     recorded = declare(db, inst, filer, new, person=person, sent=Sent(key, request_hash))
+    _keep_copy(db, filer, new)
     return _noted(db, inst, filer, recorded, person.id)
+
+
+def _keep_copy(db: Db, filer: Filer, new: NewFiling) -> None:
+    """Keep the copy of a share from which somebody is hired, where nothing was decided of it yet.
+
+    A mandate to file alone does not decide on copies: the enterprise does that itself.
+    """
+    if (
+        new.kind is FilingKind.HIRE
+        and new.share_id is not None
+        and filer.caller.may(Action.COPY_DECIDE)
+    ):
+        deletion_duties.keep_copy(db, filer.caller, new.share_id, now=filer.now)
 
 
 def _noted(db: Db, inst: Installation, filer: Filer, recorded: Recorded, person_id: UUID) -> Noted:

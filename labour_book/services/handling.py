@@ -16,7 +16,7 @@ from labour_book.queries.corrections import StoredCase, queue_of
 from labour_book.services import routing
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
-from labour_book.services.case_access import owners_case, trace_case
+from labour_book.services.case_access import has_decided, own_cause, owners_case, trace_case
 from labour_book.services.case_moves import Said, take_step
 from labour_book.services.case_notices import tell_askers, tell_owner
 from labour_book.services.case_reading import file_of
@@ -33,12 +33,15 @@ _TRIED_AT_ONCE = 20
 def next_case(db: Db, inst: Installation, caller: Caller, *, now: datetime) -> CaseFile | None:
     """Claim the case of the own unit that is due first and that nobody has; None if there is none.
 
-    Several officials who ask at once get different ones.
+    Those that are a matter of the official's own are passed over. Several officials who ask at
+    once get different ones.
     """
     check_role(caller, Action.CASE_CLAIM, now)
     for owner in OF_UNITS:
         name = queue_of(owner, caller.unit_code or "")
         for found in correction_queue.next_free(db, name, limit=_TRIED_AT_ONCE):
+            if own_cause(db, caller, found) or _has_decided(db, caller, found):
+                continue  # another official has to decide it
             try:
                 return claim(db, inst, caller, found.id, now=now)
             except (CaseTaken, CaseMoved):
@@ -190,6 +193,12 @@ def declare_relation_in(
     declare_relation(db, inst, caller, found.person_id, relation=relation, now=now)
     if found.claimed_by == caller.id:
         release(db, inst, caller, case_id, now=now)
+
+
+def _has_decided(db: Db, caller: Caller, found: StoredCase) -> bool:
+    return found.decided_at is not None and has_decided(
+        caller, correction_decisions.decisions_of(db, found.id)
+    )
 
 
 def _other_owner(db: Db, found: StoredCase, owner: Owner, now: datetime) -> tuple[Owner, str]:

@@ -114,6 +114,8 @@ class Installation:
     """How long a share lasts, and for how many views."""
     corrections: CorrectionLimits = field(default_factory=CorrectionLimits)
     """How many corrections there may be, and which are looked at again."""
+    received_file_days: int = 30
+    """Days for which a file that was sent in lies sealed on the disk once it is read."""
     calendar: Calendar = field(default_factory=lambda: calendar_with(None), repr=False)
     """The days on which offices work."""
     authority: Authority | None = None

@@ -1,7 +1,7 @@
 """The keys that sign: made once, renewed, retired, withdrawn, published for ever."""
 
 import fcntl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -193,11 +193,20 @@ def trust_bundle(db: Db, inst: Installation, now: datetime) -> TrustBundle:
 
 def jwks(db: Db, now: datetime) -> dict[str, list[dict[str, Any]]]:
     """Return the key set for other software: retired keys stay in it, withdrawn ones do not."""
+    return _key_set(db, _FOR_EVERYBODY, now)
+
+
+def answer_jwks(db: Db, now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Return the same of the keys that answers to other systems are signed with."""
+    return _key_set(db, (Use.REQUEST,), now)
+
+
+def _key_set(db: Db, uses: Collection[Use], now: datetime) -> dict[str, list[dict[str, Any]]]:
     keys = map(_trusted, stored.published_keys(db))
     return signing.jwks(
         key
         for key in keys
-        if key.use in _FOR_EVERYBODY and (key.revoked_from is None or now < key.revoked_from)
+        if key.use in uses and (key.revoked_from is None or now < key.revoked_from)
     )
 
 

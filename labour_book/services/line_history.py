@@ -12,8 +12,9 @@ from labour_book.database import Db
 from labour_book.domain.book import EmploymentEntry, QualificationLine
 from labour_book.domain.correction_fields import FIELDS, CaseKind
 from labour_book.domain.names import fold
-from labour_book.queries import actors, finding, line_history, versions
+from labour_book.queries import actors, finding, imports, line_history, versions
 from labour_book.queries.finding import PersonFound
+from labour_book.queries.imports import RunOnFile
 from labour_book.queries.line_history import RecordedFact
 from labour_book.services.books import book_as_of
 from labour_book.services.case_views import CaseFile
@@ -38,7 +39,9 @@ class LineFact:
     is_of_line: bool
     """The line was made of it when the case began, or of what came before or after it."""
     recorded_by: str
-    """In words: the office, or what is kept where no account stands behind it."""
+    """Who, and of which office; empty where no account stands behind it, but the system itself."""
+    delivery: RunOnFile | None
+    """The file that it came in with, where nobody stated it by hand."""
     voided_by: str
 
 
@@ -88,12 +91,14 @@ def history_of(db: Db, file: CaseFile) -> list[LineFact]:
     of_line = _connected(stated, line_history.line_facts_of(db, file.line.case_id))
     shown = [fact for fact in stated if fact.id in of_line or _is_about(file, fact)]
     names = _names(db, shown)
+    runs = {each: imports.run_by_id(db, each) for each in {fact.run_id for fact in shown} if each}
     return [
         LineFact(
             fact,
             fact.id in of_line,
-            names.get(fact.recorded_by, fact.recorded_by),
-            names.get(fact.voided_by or "", fact.voided_by or ""),
+            names.get(fact.recorded_by, ""),
+            runs.get(fact.run_id) if fact.run_id else None,
+            names.get(fact.voided_by or "", ""),
         )
         for fact in shown
     ]
@@ -126,7 +131,10 @@ def _is_about(file: CaseFile, fact: RecordedFact) -> bool:
 
 
 def _names(db: Db, facts: Iterable[RecordedFact]) -> dict[str, str]:
-    """Return what to call those of the writers who have an account."""
+    """Return what to call those of the writers who have an account.
+
+    Whoever ran the command line is known by the login of a machine, which is on no page.
+    """
     writers = {each for fact in facts for each in (fact.recorded_by, fact.voided_by) if each}
     ids = {UUID(each) for each in writers if _is_uuid(each)}
     known = actors.actors_by_id(db, ids)

@@ -26,7 +26,7 @@ from labour_book.services.auditing import trace
 from labour_book.services.callers import FULL_LEVEL, PERMITTED, Action, Caller, Role
 from labour_book.services.hashed_secrets import hashed
 from labour_book.services.permission import check_administers, check_role
-from signing import canonical_json
+from signing import SigningError, canonical_json, read_public_jwk
 
 __all__ = [
     "GRANTABLE",
@@ -230,7 +230,7 @@ def public_keys(text: str) -> str:
     try:
         keys = orjson.loads(text)["keys"]
         fit = all(_is_public(each) for each in keys)
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, SigningError):
         fit, keys = False, []
     if not fit or not 0 < len(keys) <= _MOST_KEYS:
         raise Invalid("register public keys for ES256, each with its kid", cause="MACHINE_KEYS")
@@ -239,6 +239,7 @@ def public_keys(text: str) -> str:
 
 def _is_public(key: dict[str, Any]) -> bool:
     fits = _SHAPE.items() <= key.items() and isinstance(key.get("kid"), str)
+    read_public_jwk(key)  # a point of the curve, or this refuses
     return fits and not _PRIVATE & key.keys()
 
 

@@ -112,6 +112,11 @@ def forget_old_mails(db: Db, now: datetime) -> int:
     return forgotten + channel_rows.forget_unconfirmed(db, now - KEPT_UNCONFIRMED)
 
 
+def subject_of(kind: str, language: str) -> str:
+    """Return what mails about a kind of notice are headed with."""
+    return mail.catalogue()["kinds"][kind][f"subject_{language}"]
+
+
 def undelivered(db: Db, caller: Caller, *, now: datetime) -> list[DeadMail]:
     """Return the mails that were given up, the latest first, and why.
 

@@ -2,13 +2,15 @@
 
 Facts are never edited. So a merge ends each fact of the one who goes and states it anew, word for
 word, of the one who stays; it does not change whom a fact is about. The book of either as known
-before stays what it was, to the byte, and undoing is the same again the other way.
+before stays what it was, to the byte, and undoing is the same again the other way. What else the
+one who goes has going moves along or ends: see ``moving_dealings``.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from labour_book.database import Db
@@ -18,7 +20,16 @@ from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.notices import NoticeKind, Recipient
 from labour_book.domain.people import fold
 from labour_book.errors import Conflict, Denied, Invalid, NotFound
-from labour_book.queries import books, corrections, merges, people, plans, units, versions
+from labour_book.queries import (
+    books,
+    corrections,
+    linking,
+    merges,
+    people,
+    plans,
+    units,
+    versions,
+)
 from labour_book.queries.merges import Alike, MergeOnFile
 from labour_book.queries.people import PersonOnFile, identity_key
 from labour_book.services import issuing
@@ -28,6 +39,12 @@ from labour_book.services.callers import Action, Caller
 from labour_book.services.drafting import open_signing
 from labour_book.services.installation import Installation
 from labour_book.services.likeness import check_not_own
+from labour_book.services.moving_dealings import (
+    counts_of,
+    give_dealings_back,
+    move_dealings,
+    move_numbers,
+)
 from labour_book.services.moving_facts import Moving, move_back, move_facts
 from labour_book.services.notifying import notify
 from labour_book.services.permission import check_may, check_role
@@ -38,6 +55,7 @@ __all__ = ["Alike", "MergeOnFile"]
 PAGE = 20
 PURPOSE = "Gộp hồ sơ trùng"
 KNOWN_TO_REGISTER = frozenset({"MATCHED", "DECEASED"})
+_NOTHING: Mapping[str, int] = {}
 _OPEN = (merges.PROPOSED, merges.DONE)
 _UNDECIDED = UNDECIDED - {CaseState.DRAFT} | {CaseState.APPEALED}
 """Corrections in these states would be decided of somebody who is not there any more."""
@@ -179,6 +197,7 @@ def decline(db: Db, caller: Caller, merge_id: UUID, reason: str, *, now: datetim
     decided = {"decided_by": caller.id, "decided_at": now, "decided_reason": reason.strip()}
     if not merges.change_merge(db, merge, merges.DECLINED, decided):
         raise Conflict("this proposal has been decided already")
+    _settle(db, caller, merge, linking.DISMISSED, now)
     _trace(
         db, caller, Action.MERGE_DECIDE, merge.id, person_id=merge.merged_id, reason=reason, now=now
     )
@@ -206,26 +225,19 @@ def confirm(db: Db, inst: Installation, caller: Caller, merge_id: UUID, *, now: 
     accounts = merges.move_accounts(db, holder=merge.merged_id, to=merge.kept_id, only=None)
     moved = {
         **move_facts(db, inst.vault, moving),
-        "numbers": _move_numbers(db, merge),
+        "numbers": move_numbers(db, moving),
         "accounts": [str(each) for each in accounts],
+        **move_dealings(db, inst, moving),
     }
     merges.set_keys(db, merge.merged_id, search_key="", identity_key=None)
     decided = {"decided_by": caller.id, "decided_at": now, "moved": json.dumps(moved)}
     if not merges.change_merge(db, merge, merges.DONE, decided):
         raise Conflict("this proposal has been decided already")
+    _settle(db, caller, merge, linking.TAKEN, now)
     _revoke(db, caller, merge, now)
     issuing.issue_book(db, inst, merge.kept_id, by=caller, now=now, purpose=PURPOSE)
     _tell(db, merge, NoticeKind.PEOPLE_MERGED, now)
-    for person_id in (merge.kept_id, merge.merged_id):
-        _trace(
-            db,
-            caller,
-            Action.MERGE_DECIDE,
-            merge.id,
-            person_id=person_id,
-            reason=merge.reason,
-            now=now,
-        )
+    _trace_both(db, caller, Action.MERGE_DECIDE, merge, merge.reason, moved, now)
 
 
 def undo(
@@ -258,9 +270,11 @@ def undo(
     moving = Moving(merge.id, merge.merged_id, merge.kept_id, caller.id, now)
     move_back(db, moving, merge.moved)
     _give_back(db, merge)
+    assert merge.decided_at is not None, "it was merged"
+    give_dealings_back(db, moving, merge.moved, ended_at=merge.decided_at)
     for person_id in (merge.kept_id, merge.merged_id):
         issuing.issue_book(db, inst, person_id, by=caller, now=now, purpose=PURPOSE)
-        _trace(db, caller, Action.MERGE_UNDO, merge.id, person_id=person_id, reason=reason, now=now)
+    _trace_both(db, caller, Action.MERGE_UNDO, merge, reason, merge.moved, now)
     _tell(db, merge, NoticeKind.PEOPLE_UNMERGED, now)
 
 
@@ -302,21 +316,6 @@ def _check_can(db: Db, kept_id: UUID, merged_id: UUID, but: UUID | None = None) 
         raise CannotMerge("a request to correct the one who would go has to be decided first")
 
 
-def _move_numbers(db: Db, merge: MergeOnFile) -> list[dict[str, str]]:
-    """Let the numbers of the one name the other; a second personal ID counts as cancelled."""
-    kept = merges.numbers_of_person(db, merge.kept_id)
-    has_id = any(kind == "PIN" for _id, kind, _index in kept)
-    shared = {index for _id, _kind, index in kept}
-    moved = []
-    for number_id, kind, index in merges.numbers_of_person(db, merge.merged_id):
-        if index in shared:
-            continue  # an old card's number that names both already
-        after = "CANCELLED_PIN" if kind == "PIN" and has_id else kind
-        merges.move_number(db, number_id, holder=merge.merged_id, to=merge.kept_id, kind=after)
-        moved.append({"id": str(number_id), "before": kind, "after": after})
-    return moved
-
-
 def _give_back(db: Db, merge: MergeOnFile) -> None:
     for each in merge.moved["numbers"]:
         number_id = UUID(each["id"])
@@ -334,6 +333,11 @@ def _give_back(db: Db, merge: MergeOnFile) -> None:
     )
 
 
+def _settle(db: Db, caller: Caller, merge: MergeOnFile, state: str, now: datetime) -> None:
+    """Close what reconciliation proposed of the two."""
+    linking.settle_pair(db, merge.kept_id, merge.merged_id, state, by=caller.id, at=now)
+
+
 def _revoke(db: Db, caller: Caller, merge: MergeOnFile, now: datetime) -> None:
     version = issuing.newest_version(db, merge.merged_id)
     if version is not None:
@@ -347,6 +351,20 @@ def _tell(db: Db, merge: MergeOnFile, kind: NoticeKind, now: datetime) -> None:
         notify(db, to, kind, about=str(merge.id), facts={"merge": str(merge.id)}, now=now)
 
 
+def _trace_both(  # noqa: PLR0917 - what stands in the trace of either
+    db: Db,
+    caller: Caller,
+    action: Action,
+    merge: MergeOnFile,
+    reason: str,
+    moved: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    told = counts_of(moved)
+    for each in (merge.kept_id, merge.merged_id):
+        _trace(db, caller, action, merge.id, person_id=each, reason=reason, now=now, moved=told)
+
+
 def _trace(
     db: Db,
     caller: Caller,
@@ -356,6 +374,7 @@ def _trace(
     person_id: UUID,
     reason: str,
     now: datetime,
+    moved: Mapping[str, int] = _NOTHING,
 ) -> None:
     trace(
         db,
@@ -364,7 +383,7 @@ def _trace(
         at=now,
         purpose=reason.strip(),
         person_id=person_id,
-        detail={"merge": str(merge_id)},
+        detail={"merge": str(merge_id), **moved},
     )
 
 

@@ -21,6 +21,8 @@ BOOK_DIGITS = 12
 RECEIPT_PREFIX = "KB-"
 RECEIPT_DIGITS = 10
 """50 random bits, for what an employer has filed."""
+APP_CODE_DIGITS = 12
+"""60 random bits, for a code that lives for minutes and is of use to one app alone."""
 CODE_DIGITS = 28
 """140 bits, so that no printed address is found by guessing."""
 LIST_CAPACITY = 2**20
@@ -38,6 +40,11 @@ def new_receipt_no(entropy: Callable[[int], bytes]) -> str:
     return RECEIPT_PREFIX + grouped(_digits(entropy(10), RECEIPT_DIGITS))
 
 
+def new_app_code(entropy: Callable[[int], bytes]) -> str:
+    """Return a random code to type into the app, such as ``7K2M-Q9XD-04TB``."""
+    return grouped(_digits(entropy(10), APP_CODE_DIGITS))
+
+
 def lookup_code(key: bytes, version_id: UUID) -> str:
     """Return the code in a version's printed address; without the key nobody can tell it."""
     return _digits(hmac.digest(key, b"lookup/" + version_id.bytes, "sha256"), CODE_DIGITS)
@@ -48,13 +55,13 @@ def lookup_hash(code: str) -> bytes:
     return sha256(code.encode("ascii")).digest()
 
 
-def read_code(text: str) -> str | None:
+def read_code(text: str, digits: int = CODE_DIGITS) -> str | None:
     """Return the code that somebody typed or scanned; None if it cannot be one.
 
     Groups, small letters, and O for 0 or I and L for 1 are read.
     """
     code = text.upper().translate(_READ_AS)
-    well_formed = len(code) == CODE_DIGITS and all(each in _DIGITS for each in code)
+    well_formed = len(code) == digits and all(each in _DIGITS for each in code)
     return code if well_formed else None
 
 

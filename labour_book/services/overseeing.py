@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from labour_book.database import Db
 from labour_book.domain.correction_claims import read_words
-from labour_book.domain.corrections import Outcome, Owner, Step
-from labour_book.domain.evidence import VIETNAM, vietnam_day
+from labour_book.domain.corrections import CaseState, Outcome, Owner, Step
+from labour_book.domain.evidence import start_of, vietnam_day
 from labour_book.errors import Conflict, Invalid
 from labour_book.queries import (
     correction_decisions,
@@ -33,6 +33,8 @@ from labour_book.services.routing import owner_kind_of
 SPANS = ("late", "today", "1-2", "3-5", "6+")
 """Working days that are left, as ageing tells them."""
 _ONE_DAY = timedelta(days=1)
+_PROPOSED_BACK = frozenset({CaseState.DECIDED, CaseState.CLOSED})
+"""Cases in these states lie in a queue only while taking the decision back is proposed."""
 
 
 class ReviewedBefore(Conflict):
@@ -125,6 +127,23 @@ def overdue(
     return lines_of(db, found, now=now)
 
 
+def reversals(
+    db: Db, inst: Installation, caller: Caller, *, now: datetime, limit: int = 100
+) -> list[CaseLine]:
+    """Return decided cases there of which a reversal is proposed, for another one to confirm.
+
+    Raises:
+        DeniedToRole: the caller oversees nothing, or only numbers.
+    """
+    del inst  # every deed of an overseer is called alike
+    check_role(caller, Action.CASE_QUEUE, now)
+    wanted = Wanted(_queues(_units(db, caller, now)), states=_PROPOSED_BACK)
+    found = correction_queue.queued(db, wanted, limit=limit)
+    detail = {"listed": len(found)}
+    trace(db, caller, Action.CASE_OVERSEE, at=now, purpose="reversals", detail=detail)
+    return lines_of(db, found, now=now)
+
+
 def quality(
     db: Db, inst: Installation, caller: Caller, *, first_day: date, last_day: date, now: datetime
 ) -> Quality:
@@ -132,15 +151,13 @@ def quality(
 
     Raises:
         DeniedToRole: the caller oversees nothing.
-        Invalid: the last day lies before the first.
+        Invalid: the last day lies before the first, or a day is too far away.
     """
     del inst  # every deed of an overseer is called alike
     check_role(caller, Action.CASE_OVERSEE, now)
     if last_day < first_day:
         raise Invalid("it ends before it begins", cause="WRONG_ORDER")
-    since, until = (
-        datetime.combine(each, time.min, VIETNAM) for each in (first_day, last_day + _ONE_DAY)
-    )
+    since, until = start_of(first_day), start_of(last_day) + _ONE_DAY
     found = correction_numbers.decided(db, sorted(_units(db, caller, now)), since, until)
     trace(db, caller, Action.CASE_OVERSEE, at=now, purpose="quality")
     return _quality(found, first_day, last_day)

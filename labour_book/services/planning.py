@@ -95,7 +95,9 @@ def round_of(db: Db, inst: Installation, caller: Caller, *, year: int, now: date
     """
     check_role(caller, Action.PLAN_READ, now)
     communes = _communes(db, caller, now)
-    found = plans.plans_in(db, communes, year=year, limit=MOST_PLANS)
+    found = []
+    if caller.may(Action.VISIT_NOTE):  # the plans name who visits; others see how far all has come
+        found = plans.plans_in(db, communes, year=year, limit=MOST_PLANS)
     by_plan: dict[UUID, Counted] = defaultdict(Counted)
     by_commune: dict[str, Counted] = defaultdict(Counted)
     for commune, plan_id, state, visits in plans.visits_counted(db, communes, year=year):

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from labour_book.database import Db
-from labour_book.domain.evidence import VIETNAM, vietnam_day
+from labour_book.domain.evidence import start_of, vietnam_day
 from labour_book.errors import Invalid
 from labour_book.queries import oversight, units
 from labour_book.queries.oversight import UnitNumbers
@@ -48,5 +48,4 @@ def span_of(first_day: date, last_day: date) -> tuple[datetime, datetime]:
     """
     if not timedelta() <= last_day - first_day <= LONGEST_SPAN:
         raise Invalid("a span of days is at most a year long", cause="SPAN")
-    first = datetime(first_day.year, first_day.month, first_day.day, tzinfo=VIETNAM)
-    return first, first + (last_day - first_day) + timedelta(days=1)
+    return start_of(first_day), start_of(last_day) + timedelta(days=1)

@@ -21,7 +21,13 @@ from labour_book.services.case_reading import file_of, lines_of
 from labour_book.services.case_registers import ask_registers, says
 from labour_book.services.case_views import CaseFile, CaseLine, RegisterAnswer, SimilarCase
 from labour_book.services.installation import Installation
-from labour_book.services.permission import check_may, check_role, deed
+from labour_book.services.permission import (
+    NotFoundForCaller,
+    Refusal,
+    check_may,
+    check_role,
+    deed,
+)
 from labour_book.services.register_claims import Says
 from labour_book.services.register_facts import told_fields
 
@@ -141,11 +147,15 @@ def register_answers(
     """Ask the registers now what they say of the line; not in a transaction that others wait for.
 
     Raises:
-        NotFoundForCaller: there is no such case for this caller.
+        NotFoundForCaller: there is no such case for this caller; what registers say of a worker is
+            not for the enterprise that is asked.
     """
     with deed(inst.engine) as db:
         stored = corrections.case_by_id(db, case_id)
         found = seen_case(db, caller, Action.CASE_OPEN, stored, now=now)
+        if caller.kind != "official":
+            refusal = Refusal(caller, Action.CASE_OPEN, found.person_id, "case", now, "NOT_THEIRS")
+            raise NotFoundForCaller(refusal)
     meaning = {Says.CONFIRMS: True, Says.DENIES: False, Says.SAYS_NOTHING: None}
     return [
         RegisterAnswer(

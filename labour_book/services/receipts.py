@@ -33,10 +33,14 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
     NEEDS_REVIEW = "needs_review"
     REFUSED = "refused"
+    VANISHED = "vanished"
+    """No row at all: a full file no longer states what is on record."""
 
 
 ACCEPTED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED})
 """The row's statement is on record, and the row is the first of its file to make it."""
+NOT_NAMED = "NOT_NAMED_ANY_MORE"
+"""Of a statement on record that a full file no longer makes."""
 _COMMUNES = ("commune_code", "residence_commune", "workplace_commune")
 _COMMUNE_DIGITS = 5
 MENDABLE = frozenset({Outcome.NEEDS_REVIEW, Outcome.REFUSED})
@@ -68,6 +72,8 @@ class Numbered:
 
     ordinal: int
     parsed: Parsed
+    stated_at: datetime | None = None
+    """When the register knew it, where the row came with that: in a notification."""
 
 
 @dataclass(slots=True)
@@ -80,11 +86,13 @@ class Tally:
     )
     remarks: list[Finding] = field(default_factory=list)
     """What there is to say of the file as a whole."""
+    is_full: bool = False
+    """The file was declared to hold all that the register states, not only what has changed."""
 
     @classmethod
     def parse(cls, text: str) -> "Tally":
         read = json.loads(text)
-        tally = cls(remarks=_read(read.get("remarks", ())))
+        tally = cls(remarks=_read(read.get("remarks", ())), is_full=read.get("full", False))
         tally.rows.update(read.get("rows", {}))
         for outcome, causes in read.get("causes", {}).items():
             tally.causes[outcome].update(causes)
@@ -99,10 +107,16 @@ class Tally:
                 for cause in {found.cause for found in each.findings}:
                     self.causes[each.outcome][cause] += 1
 
+    def note_vanished(self, rows: int) -> None:
+        """Count the statements that a full file no longer names."""
+        self.rows[Outcome.VANISHED] = rows
+        self.causes[Outcome.VANISHED][NOT_NAMED] = rows
+
     def __str__(self) -> str:
         remarks = _as_json(self.remarks)
         told = {"rows": self.rows, "causes": self.causes, "remarks": remarks}
-        return json.dumps(told, ensure_ascii=False, sort_keys=True)
+        declared = {"full": True} if self.is_full else {}
+        return json.dumps(told | declared, ensure_ascii=False, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,8 @@ class RunSummary:
     started_at: datetime
     finished_at: datetime | None
     recorded_by: str
+    is_full: bool = False
+    """The file was declared to hold all that the register states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +197,7 @@ def summary_of(run: RunOnFile) -> RunSummary:
         started_at=run.started_at,
         finished_at=run.finished_at,
         recorded_by=run.recorded_by,
+        is_full=tally.is_full,
     )
 
 
@@ -256,7 +273,7 @@ def receipt_rows(
             "row_number": row.parsed.line.number,
             "outcome": each.outcome.value,
             "cause": each.cause,
-            "findings": _written(each.findings) if each.findings else None,
+            "findings": written(each.findings) if each.findings else None,
             "person_id": each.person_id,
             "matched_by": each.matched_by,
             "statement_key": each.statement_key,
@@ -277,7 +294,8 @@ def commune_of(parsed: Parsed) -> str | None:
     return None
 
 
-def _written(findings: Iterable[Finding]) -> str:
+def written(findings: Iterable[Finding]) -> str:
+    """Return findings as a receipt stores them."""
     return json.dumps(_as_json(findings), ensure_ascii=False)
 
 

@@ -19,6 +19,7 @@ from labour_book.queries.vault import Vault
 from labour_book.services.receipts import Judged, Outcome
 
 _REFERENCE_LENGTH = 40
+_KEY_BYTES = 8
 _FINGERPRINT_BYTES = 16
 _FLAGS_LENGTH = 400
 _RANDOM_BITS = (0xFFF << 64) | ((1 << 62) - 1)
@@ -29,6 +30,14 @@ _RECEIPT_ONLY = frozenset(
     | {"LAST_LINE_OPEN", "UNKNOWN_KEY", "SET_ASIDE_BY_DECISION"}
 )
 """Said on the receipt: remarks on the file or the link, not on what was stated."""
+OLDER = "OLDER_STATEMENT"
+"""There is a newer statement of the same on record: the row does nothing."""
+_OF_A_MOMENT = frozenset(
+    {"NAME_NEAR", "NAME_DIFFERS", "BIRTH_DIFFERS", "SEX_DIFFERS", "NUMBER_SHARED"}
+    | {"OTHER_ID_STATED", "ID_TYPO"}
+)
+"""How a row compares with what is on file when it comes. Notifications come in any order, and a
+fact must not depend on it."""
 HELD_BACK = frozenset({"WORK_BEFORE_BIRTH"})
 """Found once it is known who is meant: then nothing is recorded before somebody has looked."""
 
@@ -61,6 +70,9 @@ class Run:
     unit_code: str | None = None
     """Of the unit that sent it: rows about other communes are refused. None: all are recorded."""
     ruling: Ruling | None = None
+    notified: bool = False
+    """The rows are notifications: each says when it was known, and the newest counts, whenever it
+    comes. To hear the same again is to know it of a later day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +94,19 @@ def statement(
     seconds.
     """
     index = vault.index.of(name)
-    key = int.from_bytes(index[-8:], signed=True)
+    key = int.from_bytes(index[:_KEY_BYTES], signed=True)
     fingerprint = vault.index.of(repr(content))[:_FINGERPRINT_BYTES]
     return Statement(index.hex()[:_REFERENCE_LENGTH], key, fingerprint, stated_at)
+
+
+def statement_key(vault: Vault, name: str) -> int:
+    """Return the key of a statement by its name."""
+    return int.from_bytes(vault.index.of(name)[:_KEY_BYTES], signed=True)
+
+
+def key_of(reference: str) -> int:
+    """Return the key of a statement by its reference, which begins with it."""
+    return int.from_bytes(bytes.fromhex(reference[: 2 * _KEY_BYTES]), signed=True)
 
 
 def new_id(at: datetime) -> UUID:
@@ -175,32 +197,39 @@ class Ledger:
         outcome, cause = Outcome.CREATED, None
         held_back = next((each for each in findings if each.cause in HELD_BACK), None)
         if held_back is not None and self._run.ruling is None:
-            return Judged(Outcome.NEEDS_REVIEW, held_back.cause, findings, person_id, rule)
+            return Judged(
+                Outcome.NEEDS_REVIEW, held_back.cause, findings, person_id, rule, said.key
+            )
         if before is None:
             decided = self._decided(said, findings)
             if decided is not None:
                 return replace(decided, person_id=person_id, matched_by=rule)
-        elif before.person_id != person_id and self._run.ruling is None:
-            outcome, cause = (
-                Outcome.NEEDS_REVIEW,
-                self._contradiction(said, "OTHER_PERSON_ON_RECORD"),
-            )
-        elif before.fingerprint == said.fingerprint and before.person_id == person_id:
-            repeated = said.key in self._seen
-            outcome = Outcome.DUPLICATE if repeated else Outcome.UNCHANGED
-        elif self._contradicts(said, before):
-            outcome, cause = Outcome.NEEDS_REVIEW, self._contradiction(said, "STILL_CONTRADICTS")
-        elif before.stated_at > said.stated_at:
-            older = (*findings, Finding("OLDER_STATEMENT"))
-            return Judged(Outcome.UNCHANGED, None, older, person_id, rule)
         else:
-            outcome = Outcome.UPDATED
+            outcome, cause = self._against(said, before, person_id)
+            if cause == OLDER:
+                older = (*findings, Finding(OLDER))
+                return Judged(Outcome.UNCHANGED, None, older, person_id, rule, said.key)
         if cause is not None:
             findings = (Finding(cause), *findings)
         elif outcome is not Outcome.DUPLICATE:
             self._seen.add(said.key)
         held = None if cause is None else said.fingerprint
         return Judged(outcome, cause, findings, person_id, rule, said.key, held)
+
+    def _against(
+        self, said: Statement, before: LiveFact, person_id: UUID
+    ) -> tuple[Outcome, str | None]:
+        """Say what a statement does to the one on record, and why it does nothing."""
+        if before.person_id != person_id and self._run.ruling is None:
+            return Outcome.NEEDS_REVIEW, self._contradiction(said, "OTHER_PERSON_ON_RECORD")
+        if self._run.notified and _rank(said) != _rank(before):
+            return _newer_or_older(is_newer=_rank(said) > _rank(before))
+        if before.fingerprint == said.fingerprint and before.person_id == person_id:
+            repeated = said.key in self._seen
+            return (Outcome.DUPLICATE if repeated else Outcome.UNCHANGED), None
+        if self._contradicts(said, before):
+            return Outcome.NEEDS_REVIEW, self._contradiction(said, "STILL_CONTRADICTS")
+        return _newer_or_older(is_newer=before.stated_at <= said.stated_at)
 
     def record(
         self,
@@ -277,6 +306,16 @@ class Ledger:
         return "CONTRADICTS_EARLIER_ROW" if said.key in self._seen else otherwise
 
 
+def _newer_or_older(*, is_newer: bool) -> tuple[Outcome, str | None]:
+    """Return what a statement does that is newer than the one on record, or older."""
+    return (Outcome.UPDATED, None) if is_newer else (Outcome.UNCHANGED, OLDER)
+
+
+def _rank(said: Statement | LiveFact) -> tuple[datetime, bytes]:
+    """Return what orders what a register says of one thing; of one instant, always the same."""
+    return said.stated_at, said.fingerprint
+
+
 def voided(
     run: Run, fact_id: UUID, replacement: UUID | None, reason: str = "stated anew"
 ) -> dict[str, Any]:
@@ -304,7 +343,7 @@ def fact_row(
         "recorded_at": run.at,
         "recorded_by": run.by,
         "run_id": run.id,
-        "flags": flags_of(findings),
+        "flags": flags_of(findings, _OF_A_MOMENT if run.notified else frozenset()),
         "voided_at": None,
         "voided_by": None,
         "void_reason": None,
@@ -312,12 +351,12 @@ def fact_row(
     }
 
 
-def flags_of(findings: Collection[Finding]) -> str:
+def flags_of(findings: Collection[Finding], left_out: frozenset[str] = frozenset()) -> str:
     """Return the causes that stay with the fact, as many as fit."""
     flags = ""
     if not findings:
         return flags
-    for cause in sorted({each.cause for each in findings} - _RECEIPT_ONLY):
+    for cause in sorted({each.cause for each in findings} - _RECEIPT_ONLY - left_out):
         if len(flags) + len(cause) < _FLAGS_LENGTH:
             flags = f"{flags} {cause}" if flags else cause
     return flags

@@ -14,7 +14,7 @@ from labour_book.queries import corrections
 from labour_book.queries.corrections import StoredCase
 from labour_book.services.callers import Action, Caller
 from labour_book.services.case_access import OwnMatter, check_not_own, seen_case, trace_case
-from labour_book.services.case_moves import Said, take_step
+from labour_book.services.case_moves import NO_PROPOSAL, Said, take_step
 from labour_book.services.case_notices import tell_owner
 from labour_book.services.case_reading import file_of
 from labour_book.services.case_settling import NothingToReverse, Ruling, is_in_force, take_back
@@ -22,7 +22,6 @@ from labour_book.services.case_views import CaseFile
 from labour_book.services.correcting import key_of
 from labour_book.services.installation import Installation
 from labour_book.services.rulings import (
-    NO_PROPOSAL,
     check_is_others,
     check_reason,
     is_done,

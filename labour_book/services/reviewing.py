@@ -4,7 +4,7 @@ A decision sends the row the way of every row once more, with what the official 
 receipts are the same. The receipt of the import stays as it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.findings import Finding
 from labour_book.domain.people import identifier_kind
 from labour_book.errors import Conflict, Invalid, NotFound
-from labour_book.queries import books, people, plans, reviews, units
+from labour_book.queries import books, linking, people, plans, reviews, units
 from labour_book.queries.accounts import unit_serves
 from labour_book.queries.people import PersonOnFile
 from labour_book.queries.reviews import OpenRow
@@ -26,8 +26,10 @@ from labour_book.services.by_hand import Recorded, record
 from labour_book.services.callers import Action, Caller
 from labour_book.services.collecting import whom
 from labour_book.services.directory import Directory
+from labour_book.services.held_rows import subject_of
 from labour_book.services.installation import Installation
 from labour_book.services.likeness import Likeness, Look, check_not_own, people_like
+from labour_book.services.match_lists import Proposal, proposed_of
 from labour_book.services.matching import Wanted
 from labour_book.services.mending import read_again
 from labour_book.services.permission import check_may, check_role
@@ -85,6 +87,8 @@ class ReviewRow:
     likeness: Likeness
     decisions: Sequence[Decision]
     """What can be decided of it."""
+    proposed: Mapping[UUID, Proposal]
+    """How likely reconciliation holds people to be meant, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ def open_row(
     wanted = whom(parsed.row)
     also = [] if receipt.person_id is None else [receipt.person_id]
     also += _named(db, inst, number)
+    proposed = proposed_of(db, subject_of(*place))
+    also += proposed
     look = Look(caller, Action.ROW_REVIEW, PURPOSE, now)
     asked = wanted or Wanted((), None, None, None)
     likeness = people_like(db, inst, asked, look, also=also)
@@ -154,7 +160,7 @@ def open_row(
         person_id=receipt.person_id,
         detail=detail,
     )
-    return ReviewRow(receipt, kind, likeness, _decisions(parsed, likeness, wanted))
+    return ReviewRow(receipt, kind, likeness, _decisions(parsed, likeness, wanted), proposed)
 
 
 def decide(
@@ -250,6 +256,7 @@ def _note(
     }
     if not reviews.decide_row(db, row):
         raise DecidedAlready
+    linking.settle(db, subject_of(run_id, ordinal), person_id, by=caller.id, at=now)
     trace(
         db,
         caller,

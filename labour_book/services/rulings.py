@@ -17,9 +17,6 @@ from labour_book.services.case_moves import opened_words, proposal_place, sealed
 from labour_book.services.case_settling import KeyTaken, Ruling
 from labour_book.services.installation import Installation
 
-NO_PROPOSAL: dict[str, Any] = {"proposal": None, "proposed_by": None}
-"""The columns of a case for which nothing is proposed, or no more."""
-
 
 def is_done(db: Db, found: StoredCase, key: str) -> bool:
     """Say whether this very deed was done before: then it is answered as it was.

@@ -17,6 +17,8 @@ from labour_book.services.recipients import name_of
 PEOPLE = 6
 FIRMS_LOOKED_AT = 300
 FIRMS = 4
+MOST_THEIRS = 12
+"""Of the enterprises that the sample people name."""
 REFUSED_FIRMS = 2
 """Of those that cannot receive shares, so that the refusal can be seen."""
 
@@ -56,21 +58,28 @@ def sample_people(db: Db, inst: Installation) -> list[SamplePerson]:
 
 
 def sample_firms(db: Db, inst: Installation, *, now: datetime) -> list[SampleFirm]:
-    """Return a few enterprises; the last ones cannot receive shares.
+    """Return enterprises: those that the sample people name come first, so that they can be asked.
+
+    The last ones cannot receive shares.
 
     Raises:
         NotFound: this is no demonstration.
     """
     _check_demo(inst)
-    on_file = employers_by_code(db, sandbox.enterprise_codes(db, FIRMS_LOOKED_AT))
+    theirs = sandbox.employer_codes(db, sandbox.people_with_book(db, PEOPLE))
+    others = sandbox.enterprise_codes(db, FIRMS_LOOKED_AT)
+    codes = list(dict.fromkeys([*theirs[:MOST_THEIRS], *others]))
+    on_file = employers_by_code(db, codes)
     today = vietnam_day(now)
     firms = [
-        SampleFirm(code, name_of(each), status_on(each.statuses, today))
-        for code, each in sorted(on_file.items())
+        SampleFirm(code, name_of(on_file[code]), status_on(on_file[code].statuses, today))
+        for code in codes
+        if code in on_file
     ]
-    good = (firm for firm in firms if can_confirm(firm.status))
+    good = [firm for firm in firms if can_confirm(firm.status)]
+    shown = max(FIRMS, sum(firm.code in theirs[:MOST_THEIRS] for firm in good))
     refused = {firm.status: firm for firm in firms if not can_confirm(firm.status)}
-    return list(chain(islice(good, FIRMS), islice(refused.values(), REFUSED_FIRMS)))
+    return list(chain(good[:shown], islice(refused.values(), REFUSED_FIRMS)))
 
 
 def _check_demo(inst: Installation) -> None:

@@ -42,6 +42,7 @@ __all__ = [
     "SignInRefused",
     "SignedIn",
     "begin",
+    "begin_session",
     "choices",
     "finish",
     "go_on_as",
@@ -165,7 +166,7 @@ def sign_in(
                 sessions.end_session(db, hashed(replaces), now)
             expires_at = now + timedelta(hours=inst.sessions.hours)
             by = SignedBy(known_by(inst, identity), identity.sid, caller.level, expires_at)
-            return Begun(_session(db, inst, caller, by, now), caller, is_certain)
+            return Begun(begin_session(db, inst, caller, by, now), caller, is_certain)
     except (SignInRefused, EnterpriseRefused, Denied, Invalid) as error:
         cause = error.facts.get("cause") or error.facts.get("enterprise_status") or error.slug
         with transaction(inst.engine) as db:
@@ -226,7 +227,7 @@ def go_on_as(
     _check_firm(db, wanted, now)
     sessions.end_session(db, hashed(secret), now)
     trace_end(db, caller, 1, now)
-    return Begun(_session(db, inst, wanted, by, now), wanted)
+    return Begun(begin_session(db, inst, wanted, by, now), wanted)
 
 
 def token_for(db: Db, inst: Installation, session: SignedIn, *, now: datetime) -> SessionToken:
@@ -299,7 +300,8 @@ def _check_firm(db: Db, caller: Caller, now: datetime) -> None:
         check_enterprise(db, caller.enterprise_code, now)
 
 
-def _session(db: Db, inst: Installation, caller: Caller, by: SignedBy, now: datetime) -> str:
+def begin_session(db: Db, inst: Installation, caller: Caller, by: SignedBy, now: datetime) -> str:
+    """Begin a session, and trace that; return its secret, which is stored by its hash."""
     sessions.forget_sessions(db, now - KEPT)
     holders.forget_used_tokens(db, now)
     secret = letters_of(inst.entropy(32))
@@ -340,9 +342,7 @@ def _signed_by(db: Db, secret: str, now: datetime) -> SignedBy:
     return found
 
 
-def trace_end(
-    db: Db, caller: Caller, ended: int, now: datetime, *, purpose: str = PURPOSE
-) -> None:
+def trace_end(db: Db, caller: Caller, ended: int, now: datetime, *, purpose: str = PURPOSE) -> None:
     """Trace that so many sessions of an account have ended."""
     trace(
         db,

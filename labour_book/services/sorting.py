@@ -20,7 +20,7 @@ def sort_out(db: Db, run: Run, rows: Sequence[Numbered], collector: Collector) -
     serves = _Serving(db, run)
     judged = [_turned_away(run, each.parsed, serves) for each in rows]
     readable = [
-        Row(row.parsed.row, row.parsed.findings, row.ordinal)
+        Row(row.parsed.row, row.parsed.findings, row.ordinal, row.stated_at)
         for row, turned_away in zip(rows, judged, strict=True)
         if turned_away is None and row.parsed.row is not None
     ]

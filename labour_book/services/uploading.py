@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -41,6 +41,8 @@ KINDS_OF: Mapping[Role, Sequence[str]] = {
 }
 """Kinds of files that a role may send; registers' whole extracts come to the ministry alone."""
 PAGE = 50
+AT_ONCE = 200
+"""Files in one transaction of the clock."""
 PURPOSE = "import"
 _LONGEST_NAME = 120
 _NOT_IN_NAME = re.compile(r"[^0-9A-Za-z._-]+")
@@ -241,11 +243,25 @@ def place_of(file_id: UUID) -> bytes:
 
 
 def keep(inst: Installation, file_id: UUID, content: bytes) -> None:
-    """Keep a received file, sealed, until it is imported."""
+    """Keep a received file, sealed, until it is imported and the days for it are over."""
     folder = folder_of(inst)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     sealed = inst.vault.sealer.seal(content, bound_to=place_of(file_id))
     (folder / f"{file_id}.sealed").write_bytes(sealed)
+
+
+def remove_read(db: Db, inst: Installation, *, now: datetime) -> int:
+    """Take files off the disk that were read long enough ago; return how many.
+
+    What became of their rows stays, and refused rows can still be had to be mended. The clock
+    calls it until it returns 0.
+    """
+    before = now - timedelta(days=inst.received_file_days)
+    found = received_files.read_files(db, before, limit=AT_ONCE)
+    for file_id in found:
+        (folder_of(inst) / f"{file_id}.sealed").unlink(missing_ok=True)
+        received_files.note_removed(db, file_id, now)
+    return len(found)
 
 
 def _about(file_id: UUID, kind: str) -> dict[str, str | int]:

@@ -47,6 +47,17 @@ def ask_deletion(db: Db, caller: Caller, share_id: UUID, *, now: datetime) -> in
     return duties
 
 
+def end_share(db: Db, share: StoredShare, *, now: datetime) -> bool:
+    """End a share for somebody who cannot any more; tell whether it had not ended yet.
+
+    For deeds that have asked who may, and trace it.
+    """
+    if not shares.withdraw(db, share.id, now):
+        return False
+    _end(db, share, DutyCause.WITHDRAWN, now)
+    return True
+
+
 def _end(db: Db, share: StoredShare, cause: DutyCause, now: datetime) -> int:
     copies = share_copies.copies_of(db, [share.id]).get(share.id, [])
     begun = [begin_duty(db, each, cause, begun_at=now, now=now) for each in copies]

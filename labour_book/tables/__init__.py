@@ -52,7 +52,23 @@ from labour_book.tables.own_lines import (
 )
 from labour_book.tables.people import AccessToken, Account, Person, PersonIdentifier
 from labour_book.tables.places import Place, PlaceSuccession, Unit
+from labour_book.tables.portal import PortalDossier
+from labour_book.tables.quality import (
+    CheckFinding,
+    CheckReview,
+    CheckRun,
+    CheckThreshold,
+    QualityMark,
+    QualitySnapshot,
+)
 from labour_book.tables.reconciliation import IdentityCheck, LinkProposal, LinkRun
+from labour_book.tables.register_events import (
+    EmployerBefore,
+    LineAlert,
+    OwnEvent,
+    RegisterEvent,
+    RegisterFeed,
+)
 from labour_book.tables.registers import ImportRun, RowReceipt
 from labour_book.tables.sessions import Session, SignInIdentity, SignInStart
 from labour_book.tables.sharing import (
@@ -85,6 +101,10 @@ __all__ = [
     "Attempt",
     "Book",
     "BookVersion",
+    "CheckFinding",
+    "CheckReview",
+    "CheckRun",
+    "CheckThreshold",
     "CollectionPlan",
     "CollectionVisit",
     "CorrectionCase",
@@ -97,6 +117,7 @@ __all__ = [
     "DecidedStatement",
     "DecisionEffect",
     "Employer",
+    "EmployerBefore",
     "EmployerName",
     "EmployerStatus",
     "EmploymentFact",
@@ -106,6 +127,7 @@ __all__ = [
     "ImportRun",
     "InsuranceFact",
     "JobSeeking",
+    "LineAlert",
     "LineConfirmation",
     "LinkProposal",
     "LinkRun",
@@ -117,16 +139,22 @@ __all__ = [
     "OfficialRelation",
     "OutboxMail",
     "OwnCv",
+    "OwnEvent",
     "PaperPage",
     "Person",
     "PersonIdentifier",
     "PersonMerge",
     "Place",
     "PlaceSuccession",
+    "PortalDossier",
     "PresentationRequest",
     "ProfileFact",
     "QualificationFact",
+    "QualityMark",
+    "QualitySnapshot",
     "ReceivedFile",
+    "RegisterEvent",
+    "RegisterFeed",
     "ReviewDecision",
     "RowReceipt",
     "Session",

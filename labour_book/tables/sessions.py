@@ -10,14 +10,15 @@ from labour_book.tables.columns import UtcDateTime
 
 
 class SignInStart(SQLModel, table=True):
-    """A sign-in that has begun: it ends once, in the browser that holds the secret."""
+    """A sign-in that has begun: it ends once, in the browser or app that holds the secret."""
 
     __tablename__ = "sign_in_start"
 
     secret_hash: bytes = Field(sa_type=sa.LargeBinary(32), primary_key=True)
-    """SHA-256 of the secret in the browser's cookie; state, nonce and verifier derive from that."""
+    """SHA-256 of the secret in the browser's cookie; state, nonce and verifier derive from that.
+    Of the short code for an app, a keyed hash."""
     return_to: str = Field(max_length=500)
-    """Path of ours that the person came from."""
+    """Path of ours that the person came from; for an app, the browser's session and a challenge."""
     started_at: datetime = Field(sa_type=UtcDateTime, index=True)
     invitation_hash: bytes | None = Field(default=None, sa_type=sa.LargeBinary(32))
     """Of the invitation that brought the person here."""

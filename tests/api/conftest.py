@@ -16,13 +16,13 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.exceptions import StarletteDeprecationWarning
 
-from api.main import create_app
 from labour_book.services import access, issuing, printing
 from labour_book.services.access import Role
 from labour_book.services.installation import Installation
 from labour_book.settings import Settings
 from tests.services.people import add_people, add_units
 from tests.support import installations
+from tests.support.apps import app_for
 from tests.support.installations import PUBLIC_URL, installed, opened
 from tests.support.prepared import prepared
 
@@ -162,7 +162,7 @@ def app(office: Office, tmp_path: Path) -> FastAPI:
 
 
 def built(office: Office, folder: Path) -> FastAPI:
-    app = create_app(settings_for(folder), office.inst)
+    app = app_for(settings_for(folder), office.inst)
     app.state.clock = lambda: office.clock.now
     return app
 
@@ -191,7 +191,7 @@ def real_client(small_office: Office, tmp_path: Path) -> Iterator[TestClient]:
         index_key=secret,
         lookup_key=secret,
     )
-    with TestClient(create_app(settings, replace(small_office.inst, demo=False))) as client:
+    with TestClient(app_for(settings, replace(small_office.inst, demo=False))) as client:
         yield client
 
 
@@ -199,7 +199,7 @@ def real_client(small_office: Office, tmp_path: Path) -> Iterator[TestClient]:
 def plain_client(small_office: Office, tmp_path: Path) -> Iterator[TestClient]:
     """A client of a demonstration on the machine itself, over http."""
     settings = Settings(demo=True, data_dir=tmp_path, public_url="http://127.0.0.1:8000")
-    with TestClient(create_app(settings, small_office.inst)) as client:
+    with TestClient(app_for(settings, small_office.inst)) as client:
         yield client
 
 

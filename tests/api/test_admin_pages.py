@@ -229,7 +229,7 @@ class TestMachines:
         }
         assert admin.post("/desk/admin/machines", **form).status_code == 303
         page = admin.get("/desk/admin/machines").text
-        assert "book.open book.verify" in page
+        assert "Xem sổ; Kiểm tra sổ" in page
         assert admin.post("/desk/admin/machines", **form).status_code == 409
 
         other = json.dumps({"keys": [public(new_key("m2"))]})

@@ -18,8 +18,8 @@ from labour_book.domain.partial_dates import PartialDate
 from labour_book.services import access
 from labour_book.services.access import Caller, Role
 from tests.api.conftest import OPERATOR, Office
+from tests.api.login.visitor import HTML
 from tests.api.test_employer_pages import Desk, desk_of
-from tests.api.test_login import HTML
 from tests.registers.test_employer_filings import HIRED as ROW
 from tests.registers.test_employer_filings import workbook
 from tests.services import filings, people, shares

@@ -17,7 +17,7 @@ from labour_book.services import deletion_duties, sharing, withdrawing
 from labour_book.services.permission import deed
 from labour_book.tables import EmployerStatus
 from tests.api.conftest import Office
-from tests.api.test_login import HTML, Visitor, visitor_of
+from tests.api.login.visitor import HTML, Visitor, visitor_of
 from tests.services import people, shares
 
 NAME = "Nguyễn Thị Số 1"
@@ -199,6 +199,17 @@ class TestOpening:
         (told,) = shares.mine(desk.office.inst, desk.office.clock.now)
         assert len(shares.notices(desk.office.inst, "share.viewed")) == 1
         assert told.views == 1
+
+    def test_prints_by_whom_what_for_and_that_it_is_unsigned(self, small: Desk) -> None:
+        share_id = small.shared()
+
+        text = small.send(f"/shares/{share_id}").text
+
+        printed = text[text.index('<section class="print"') :]
+        assert "Bản in phần sổ lao động được chia sẻ" in printed
+        assert people.EMPLOYER_CODE in printed
+        assert "/verify" in printed
+        assert str(share_id) in text
 
     def test_is_no_link(self, small: Desk) -> None:
         share_id = small.shared()

@@ -22,6 +22,8 @@ CLIENT = "bhxh.vn"
 AUDIENCE = "https://so.example.vn/machine/token"
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 OPERATOR = operator("test")
+SHAPE = {"kty": "EC", "crv": "P-256", "kid": "m1"}
+"""A key without its point."""
 
 
 @dataclass
@@ -242,12 +244,13 @@ class TestRegistration:
             {"jwks": "no JSON"},
             {"jwks": json.dumps({"keys": [new_key("m1").as_dict(private=True)]})},
             {"jwks": json.dumps({"keys": [{"kty": "oct", "k": "YQ", "kid": "m1"}]})},
-            {"jwks": json.dumps({"keys": [{"kty": "EC", "crv": "P-256", "x": "a", "y": "b"}]})},
+            {"jwks": json.dumps({"keys": [{**SHAPE, "x": "a", "y": "b"}]})},
+            {"jwks": json.dumps({"keys": [SHAPE]})},
         ],
         ids=[
             *("name of capitals", "short name", "no organisation", "no purpose", "no scope"),
             *("scope of officials", "scope of its own", "no set of keys", "no key", "no JSON"),
-            *("private key", "shared key", "no point"),
+            *("private key", "shared key", "no point", "no coordinates"),
         ],
     )
     def test_refuses_what_does_not_fit(self, small_office: Office, other: dict[str, Any]) -> None:

@@ -11,11 +11,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
 from api import dependencies, login_session, reference
-from api.main import create_app
-from labour_book.settings import Settings
+from tests.support.apps import pattern
 
 GOLDEN = Path(__file__).parent / "golden" / "openapi.json"
-APP = create_app(Settings(demo=True))
+APP = pattern()
 
 PUBLIC = {
     ("GET", "/"): "the start page",
@@ -38,6 +37,13 @@ PUBLIC = {
     ("POST", "/l/{code}/copy"): "for who has opened it a moment ago",
     ("GET", "/app"): "leads to the app, which asks whoever opens it to sign in",
     ("GET", "/docs"): "the interface describes itself",
+    ("GET", "/docs/services"): "how another system connects",
+    ("GET", "/services/jwks"): "public keys",
+    ("GET", "/schemas"): "the forms of messages",
+    ("GET", "/schemas/v1/{name}"): "the form of a message",
+    ("POST", "/portal/results"): "for the portal, by its signature",
+    ("GET", "/sandbox/portal/{reference}"): "a dossier of an invented person, by its name there",
+    ("POST", "/sandbox/portal/{reference}"): "decides it, in the demonstration alone",
     ("GET", "/problems/{slug}"): "what a problem type means",
     ("GET", "/openapi.json"): "the interface describes itself",
     ("GET", "/jwks"): "public keys",
@@ -46,6 +52,8 @@ PUBLIC = {
     ("GET", "/trust/list"): "public keys",
     ("GET", "/vct/labour-book/1"): "names of claims",
     ("GET", "/shares/presets"): "what may be chosen; about nobody",
+    ("GET", "/places"): "a published list; about nobody",
+    ("GET", "/occupations"): "a published list; about nobody",
     ("POST", "/shares/open"): "whoever has the code of a share may open it, if it is for anyone",
     ("GET", "/.well-known/openid-credential-issuer"): "what wallets can take",
     ("GET", "/.well-known/openid-credential-issuer/{own:path}"): "the same",
@@ -66,6 +74,7 @@ PUBLIC = {
     ("GET", "/sign-in/invitation"): "asks for the code of an invitation",
     ("POST", "/sign-in/invitation"): "goes to the e-ID provider with it",
     ("POST", "/sign-in/logged-out"): "the e-ID provider says who has signed out there",
+    ("POST", "/sign-in/app/token"): "an app has a code and its verifier",
     ("GET", "/sign-in/callback"): "comes back from it, in the browser that went",
     ("GET", "/desk"): "to whoever is no official, says how to sign in",
     ("GET", "/desk/files/{name}"): "a style sheet and a script",
@@ -77,7 +86,10 @@ PUBLIC = {
     ("POST", "/sandbox/id/token"): "for the one client, by its secret",
     ("GET", "/sandbox/registers"): "how registers of invented people behave",
     ("POST", "/sandbox/registers/{name}/mood"): "sets that, in the demonstration alone",
+    ("POST", "/sandbox/registers/{name}/changes"): "lets one change, in the demonstration alone",
     ("POST", "/sandbox/registers/{name}/v1/query"): "for the one customer, by its signature",
+    ("POST", "/registers/{register}/events"): "for a connected register, by its signature",
+    ("GET", "/favicon.ico"): "a picture of ours",
     ("GET", "/mail/confirm/{token}"): "asks; for who reads the mail at that address",
     ("POST", "/mail/confirm/{token}"): "for who reads the mail at that address",
     ("GET", "/mail/stop/{token}"): "asks; for who reads the mail at that address",

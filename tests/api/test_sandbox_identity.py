@@ -4,11 +4,15 @@ import json
 import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
+from threading import Thread
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 import pytest
@@ -25,6 +29,8 @@ from tests.support.id_provider import REDIRECT, query_of
 from tests.support.node import Clients
 
 HTML = {"Accept": "text/html"}
+PATIENCE = 20
+"""Seconds that the provider's word is waited for."""
 VERIFIER = "v" * 43
 CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
 ASKED = {
@@ -248,24 +254,58 @@ class Independent:
 
     issuer: str
     secret: str
+    told: Queue[str]
+    """Statements of who has signed out there, as they were sent to us."""
 
     def address(self, account: dict[str, str]) -> str:
         """Return where the browser is sent; it signs in as told, asking nobody."""
         return f"{self.issuer}/be/{b64encode(json.dumps(account).encode()).hex()}"
 
 
+@contextmanager
+def listening() -> Iterator[tuple[str, Queue[str]]]:
+    """Listen on loopback for what is posted; return the address, and what was said so far."""
+    told: Queue[str] = Queue()
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            told.put(form["logout_token"][0])
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/sign-in/logged-out", told
+        server.shutdown()
+        thread.join()
+
+
 @pytest.fixture(scope="module")
 def independent(clients: Clients) -> Iterator[Independent]:
-    with clients.running("id_provider.mjs", REDIRECT) as process:
+    with (
+        listening() as (address, told),
+        clients.running("id_provider.mjs", REDIRECT, address) as process,
+    ):
         assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
-        yield Independent(told["issuer"], told["secret"])
+        started = json.loads(process.stdout.readline())
+        yield Independent(started["issuer"], started["secret"], told)
 
 
 class TestAgainstAnIndependentProvider:
     def sign_in(
-        self, client: TestClient, independent: Independent, account: dict[str, str]
+        self,
+        client: TestClient,
+        independent: Independent,
+        account: dict[str, str],
+        *,
+        signs_out: bool = False,
     ) -> httpx.Response:
+        """Sign in; and then sign out at the provider, where that is wanted."""
         app = client.app
         assert isinstance(app, FastAPI)
         about = replace(
@@ -283,9 +323,19 @@ class TestAgainstAnIndependentProvider:
                 answer = browser.get(at)
                 assert answer.status_code in {302, 303}, answer.text
                 at = urljoin(at, answer.headers["location"])
-        assert at.startswith(REDIRECT)
-        assert query_of(at)["iss"] == independent.issuer
-        return client.get(at, headers=HTML)
+            assert at.startswith(REDIRECT)
+            assert query_of(at)["iss"] == independent.issuer
+            answer = client.get(at, headers=HTML)
+            if signs_out:
+                asked = browser.get(f"{independent.issuer}/session/end").text
+                address, xsrf = (
+                    re.search(rf'{name}="([^"]+)"', asked)
+                    for name in ("action", "name=.xsrf. value")
+                )
+                assert address is not None
+                assert xsrf is not None
+                browser.post(address[1], data={"xsrf": xsrf[1], "logout": "yes"})
+        return answer
 
     @pytest.fixture
     def today(self, small_client: TestClient) -> TestClient:
@@ -308,6 +358,23 @@ class TestAgainstAnIndependentProvider:
         answer = self.sign_in(today, independent, {"org_id": people.EMPLOYER_CODE})
 
         assert answer.headers["location"] == "/employer"
+
+    def test_ends_the_session_of_whoever_signs_out_there(
+        self, today: TestClient, independent: Independent
+    ) -> None:
+        account = {"pin": people.personal_id(1), "loa": "2"}
+        self.sign_in(today, independent, account, signs_out=True)
+        said = independent.told.get(timeout=PATIENCE)
+        assert today.get("/session").status_code == 200
+
+        ended = today.post("/sign-in/logged-out", data={"logout_token": said})
+
+        assert ended.status_code == 200, ended.text
+        assert today.get("/session").status_code == 401
+        again = today.post("/sign-in/logged-out", data={"logout_token": said})
+        assert again.status_code == 409
+        forged = said[:-4] + ("AAAA" if not said.endswith("AAAA") else "BBBB")
+        assert today.post("/sign-in/logged-out", data={"logout_token": forged}).status_code == 403
 
     def test_refuses_its_token_for_somebody_elses_nonce(
         self, today: TestClient, independent: Independent, monkeypatch: pytest.MonkeyPatch

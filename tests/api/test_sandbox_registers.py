@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.pages import texts
+from api.sandbox.registers_changes import OF_REGISTER, Change
 from api.sandbox.registers_moods import Mood
 from labour_book.registers.online import Register
 
@@ -18,7 +19,7 @@ class TestControlPage:
 
         shown = small_client.get("/sandbox/registers", headers=HTML).text
 
-        assert shown.count("<form") == len(Register)
+        assert shown.count("<form") == len(Register) + len(OF_REGISTER)
         assert '<option value="down" selected>' in shown
         assert "SANDBOX" in shown
 
@@ -40,6 +41,17 @@ class TestControlPage:
 
         assert all(f"sandbox_registers.{each}" in words for each in Register)
         assert all(f"sandbox_registers.mood.{each}" in words for each in Mood)
+        assert all(f"sandbox_registers.change.{each}" in words for each in Change)
+
+    def test_lets_a_change_happen_by_a_form_and_shows_it(self, small_client: TestClient) -> None:
+        path = "/sandbox/registers/enterprises/changes"
+        answer = small_client.post(path, data={"change": "dissolved"})
+
+        assert answer.status_code == 303
+        page = small_client.get(answer.headers["location"], headers=HTML).text
+        assert page.count("Doanh nghiệp giải thể") == 2
+        for unknown in ("flourishing", "death"):
+            assert small_client.post(path, json={"change": unknown}).status_code == 422
 
 
 class TestQuestion:
@@ -66,6 +78,7 @@ class TestOutsideTheDemonstration:
         [
             ("GET", "/sandbox/registers"),
             ("POST", "/sandbox/registers/population/mood"),
+            ("POST", "/sandbox/registers/population/changes"),
             ("POST", "/sandbox/registers/population/v1/query"),
         ],
     )

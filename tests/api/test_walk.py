@@ -24,9 +24,10 @@ from fastapi.testclient import TestClient
 from tests.api.conftest import Office, built, opened_office
 from tests.api.test_routes import NAMES, PUBLIC, ROUTES
 from tests.api.walk.knocking import Sent, knock
+from tests.api.walk.real_cases import known_cases
 from tests.api.walk.visitors import VISITORS, World, visitors
 from tests.conftest import NOW
-from tests.services import people, shares
+from tests.services import checks, people, shares
 from tests.support.databases import SqliteFiles
 from tests.support.installations import PUBLIC_URL
 
@@ -64,9 +65,11 @@ def opened_world(office: Office, folder: Path) -> Iterator[World]:
         "ordinal": "1",
         "name": "provinces_34",
         "client_id": "bhxh.vn",
+        "enterprise": people.EMPLOYER_CODE,
+        "finding_id": str(checks.add_finding(inst, 1, "HEADCOUNT_JUMP")),
     }
     with TestClient(app, base_url=PUBLIC_URL, follow_redirects=False) as client:
-        world = World(app, client, office, everybody, known)
+        world = World(app, client, office, everybody, known, known_cases(office))
         world.keep()
         yield world
         world.close()

@@ -14,6 +14,8 @@ TO_OTHERS = {
     NoticeKind.REASON_ASKED,
     NoticeKind.CASE_ARRIVED,
     NoticeKind.DATA_REQUEST_ARRIVED,
+    NoticeKind.DATA_REQUEST_LATE,
+    NoticeKind.LINES_TO_LOOK_AT,
 }
 """Kinds of notices that no worker gets."""
 

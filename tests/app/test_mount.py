@@ -19,9 +19,9 @@ from fastapi import FastAPI, Response
 from starlette.websockets import WebSocketDisconnect
 
 from api import app_client, app_mount
-from api.main import create_app
 from labour_book.settings import Settings
 from tests.api.conftest import TestClient, opened_office
+from tests.support.apps import app_for
 
 INDEX = app_client.index_page()
 
@@ -30,7 +30,7 @@ INDEX = app_client.index_page()
 def client(sqlite_engine: sa.Engine, tmp_path: Path, now: datetime) -> Iterator[TestClient]:
     office = opened_office(sqlite_engine, tmp_path, now)
     settings = Settings(demo=True, data_dir=tmp_path, public_url="http://testserver")
-    with TestClient(create_app(settings, office.inst)) as started:
+    with TestClient(app_for(settings, office.inst)) as started:
         yield started
 
 

@@ -15,13 +15,14 @@ FAMILIES = {
     "attention", "audience", "case", "case-ask", "case-kind", "case-outcome", "case-state",
     "case-step", "channels", "check", "claim", "condition", "contract", "copy", "correct-field",
     "data-request", "data-request-state",
-    "correct-hint", "cv-field", "cv-part", "cv-section", "cv-title", "days", "deed", "employer",
-    "evidence-class", "field", "figure", "fund", "group", "level", "mandate", "mandate-scope",
-    "mandate-span", "mandate-state", "means", "missing", "month-status", "months", "nationality",
-    "notice", "offline", "own-data", "part", "preset", "problem", "provenance", "purpose",
-    "qualification", "rate", "right", "scan", "settings", "sex", "share", "share-state", "source",
-    "span", "state", "tab", "unit", "viewer", "views", "way", "who", "why", "word", "wrong",
-    "year",
+    "correct-hint", "cv-field", "cv-part", "cv-section", "cv-title", "days", "deed", "dossier",
+    "employer", "evidence-class", "field", "figure", "fund", "group", "level", "mandate",
+    "mandate-scope", "mandate-span", "mandate-state", "means", "missing", "month-status", "months",
+    "nationality",
+    "notice", "offline", "own-data", "part", "pick-none", "preset", "problem", "provenance",
+    "procedure", "purpose", "qualification", "rate", "right", "scan", "settings", "sex", "share",
+    "share-state", "source", "span", "state", "tab", "unit", "viewer", "views", "vssid", "way",
+    "who", "why", "word", "wrong", "year",
 }  # fmt: skip
 """Keys below these are put together from codes."""
 
@@ -87,3 +88,10 @@ class TestSay:
 
     def test_picks_the_text_in_its_language(self) -> None:
         assert [Say(each).pick(vi="một", en="one") for each in LANGUAGES] == ["một", "one"]
+
+    @pytest.mark.parametrize(
+        ("count", "said"),
+        [(1, "1 line you have not confirmed"), (2, "2 lines you have not confirmed")],
+    )
+    def test_chooses_words_by_a_number(self, count: int, said: str) -> None:
+        assert Say("en")("attention.unconfirmed", count=count) == said

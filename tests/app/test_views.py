@@ -47,6 +47,7 @@ from app.views.offline_code import offline_code_view
 from app.views.own_data import own_data_view
 from app.views.paper import paper_view
 from app.views.papers import papers_view
+from app.views.settings import settings_view
 from app.views.share import grouped, share_view
 from app.views.shares import shares_view
 from app.views.shown_book import shown_book
@@ -315,3 +316,17 @@ class TestFilled:
     def test_is_never_blank_while_it_waits(self) -> None:
         waiting: Loaded[str] = Loaded()
         assert labels(filled(VI, waiting, nothing, lambda _: [])) == ["Đang tải"]
+
+
+class TestSettings:
+    def test_lead_to_what_people_look_for_there(self) -> None:
+        chosen = {"language": "vi", "theme": "system"}
+        view = settings_view(VI, chosen, dict.fromkeys(chosen, DEEDS), lead)
+
+        assert {"go-channels", "go-own-data", "go-data-requests", "go-about"} <= names(view)
+        assert is_said(view, "Ngôn ngữ", "Yêu cầu về dữ liệu")
+
+    def test_offer_no_text_size_where_the_device_has_its_own(self) -> None:
+        view = settings_view(VI, {"language": "vi"}, {"language": DEEDS}, lead)
+
+        assert nowhere([view], [VI("settings.text_size")])

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -405,6 +405,72 @@ class TestUnknownStart:
         (entry,) = book(alone).employments
 
         assert entry.employer == "(không ghi nơi làm việc; tự làm)"
+
+
+class TestDeclaredEnds:
+    """The employer has filed the end; the registers have not closed their ranges yet."""
+
+    FILED = datetime(2026, 11, 15, 8, 0, tzinfo=UTC)
+    END = job(
+        "e", "2021-03", "2026-10-31", source=Source.EMPLOYER, stated_at=FILED, contract_id=None
+    )
+    OPEN = (insured("i", "2021-03"), job("c", "2021-03-15"))
+
+    def test_end_what_no_register_has_closed_yet(self) -> None:
+        (entry,) = book(*self.OPEN, self.END).employments
+
+        assert (entry.running, entry.last_day) == (False, "2026-10-31")
+        assert entry.first_day == "2021-03-15"
+        assert Source.EMPLOYER in {each.source for each in entry.sources}
+        assert entry.months_unknown == ()
+
+    def test_are_no_planned_end_of_a_contract(self) -> None:
+        planned = job("c", "2021-03-15", "2027-03-14", running=True)
+
+        (entry,) = book(planned, self.END).employments
+
+        assert (entry.running, entry.last_day) == (False, "2026-10-31")
+
+    def test_give_way_to_months_reported_after_them(self) -> None:
+        early = replace(self.END, last_day=PartialDate(2026, 6, 30))
+
+        made = book(*self.OPEN, early)
+
+        assert made.employments[0].running
+        assert causes(made) == ["CONTRIBUTIONS_AFTER_CONTRACT_END", "STATED_RUNNING_DIFFERS"]
+
+    def test_give_way_to_a_contract_that_is_stated_after_them(self) -> None:
+        renewed = job("c", "2021-03-15", stated_at=self.FILED + timedelta(days=1))
+
+        assert book(renewed, self.END).employments[0].running
+
+    def test_give_way_to_a_contract_that_begins_after_them(self) -> None:
+        made = book(self.END, job("c", "2026-11-02"))
+
+        assert made.employments[-1].running
+
+    def test_are_not_the_term_that_has_run_out(self) -> None:
+        term = replace(self.END, running=True)
+
+        assert book(*self.OPEN, term).employments[0].running
+
+    def test_give_way_to_a_hire_after_them(self) -> None:
+        again = replace(
+            self.END,
+            fact_id="h",
+            first_day=PartialDate(2026, 11, 3),
+            last_day=None,
+            running=True,
+        )
+
+        assert book(*self.OPEN, self.END, again).employments[-1].running
+
+    def test_end_what_was_decided_before_them(self) -> None:
+        decided = job("d", "2021-03-01", source=Source.DECISION, contract_id=None)
+
+        (entry,) = book(self.OPEN[0], decided, self.END).employments
+
+        assert (entry.running, entry.last_day) == (False, "2026-10-31")
 
 
 class TestStaleRanges:

@@ -57,6 +57,44 @@ class TestTables:
     def test_let_the_asking_side_take_back_what_is_undecided(self, state: CaseState) -> None:
         assert Step.WITHDRAW in steps_in(state, Actor.ASKER)
 
+    def test_keep_what_is_decided_decided_during_an_appeal(self) -> None:
+        reached = {CaseState.APPEALED}
+        for _ in CaseState:
+            reached |= {
+                each.leads_to(appealed=True)
+                for (at, _), each in TRANSITIONS.items()
+                if at in reached
+            }
+
+        assert reached.isdisjoint({CaseState.ROUTED, CaseState.WITHDRAWN, CaseState.DRAFT})
+        assert CaseState.DECIDED in reached
+
+    @pytest.mark.parametrize("state", [CaseState.MORE_NEEDED, CaseState.PROPOSED])
+    def test_lead_back_to_the_appeal_as_without_one_to_the_owner(self, state: CaseState) -> None:
+        back = [
+            (each.after, each.leads_to(appealed=True))
+            for (at, step), each in TRANSITIONS.items()
+            if at is state and step in {Step.ANSWER, Step.LAPSE, Step.SEND_BACK}
+        ]
+
+        assert set(back) == {(CaseState.ROUTED, CaseState.APPEALED)}
+
+    @pytest.mark.parametrize("state", sorted(sources_of(Step.WITHDRAW)))
+    def test_leave_the_decision_when_an_appeal_is_taken_back(self, state: CaseState) -> None:
+        if state not in {CaseState.DRAFT, CaseState.SUBMITTED}:  # which come before any appeal
+            after = transition(state, Step.WITHDRAW).leads_to(appealed=True)
+            assert after is CaseState.DECIDED
+
+    def test_take_a_decision_back_only_after_it_was_proposed(self) -> None:
+        can_be = sources_of(Step.PROPOSE_BACK)
+
+        assert can_be == sources_of(Step.LET_STAND) == sources_of(Step.REVERSE)
+        assert all(
+            TRANSITIONS[state, Step.PROPOSE_BACK].after is state
+            and TRANSITIONS[state, Step.PROPOSE_BACK].by == {Actor.OVERSEER}
+            for state in can_be
+        )
+
     def test_let_nobody_but_the_installation_act_when_it_is_its_turn(self) -> None:
         for state, turn in TURN_IN.items():
             moves = [

@@ -4,6 +4,13 @@ from labour_book import data
 
 
 class TestCodeLists:
+    def test_say_whether_somebody_has_seen_their_days(self) -> None:
+        lists = {row["list"]: row for row in data.rows("code_lists")}
+
+        assert {row["dates"] for row in lists.values()} == {"seen", "unverified"}
+        assert lists["wards_2026-07-25"]["dates"] == "seen"
+        assert lists["vsic2018_l1_l2"]["valid_to"] == "2025-11-14"  # QĐ 36/2025 follows it
+
     def test_are_whole(self) -> None:
         assert len(data.provinces()) == 34
         assert len(data.legacy_provinces()) == 63

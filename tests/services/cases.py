@@ -36,6 +36,7 @@ from tests.support.evidence import photo
 OPERATOR = operator("test")
 WORKER = Caller("worker", "w1", "An", Role.WORKER, person_id=people.person_id(1))
 OTHER_WORKER = Caller("worker", "w2", "Bình", Role.WORKER, person_id=people.person_id(2))
+REPRESENTATIVE = Caller("proxy", "r1", "Chi", Role.REPRESENTATIVE, person_id=people.person_id(1))
 EMPLOYER = Caller("employer", "e1", "HR", Role.EMPLOYER, enterprise_code=people.EMPLOYER_CODE)
 
 
@@ -212,20 +213,38 @@ def appealed(inst: Installation, case: CaseFile, now: datetime) -> CaseFile:
         return correcting.appeal(db, inst, WORKER, case.line.case_id, "Tôi không đồng ý.", now=now)
 
 
-def reversed_(
-    inst: Installation, case: CaseFile, now: datetime, caller: Caller = INSPECTOR, key: str = "r"
+def reversal_proposed(
+    inst: Installation, case: CaseFile, now: datetime, caller: Caller = INSPECTOR
 ) -> CaseFile:
     with deed(inst.engine) as db:
-        return deciding.reverse(
+        return deciding.propose_reversal(
             db,
             inst,
             caller,
             case.line.case_id,
             reason_code="DECIDED_IN_ERROR",
             words="Nhầm người.",
-            key=key,
             now=now,
         )
+
+
+def reversal_confirmed(
+    inst: Installation,
+    case: CaseFile,
+    now: datetime,
+    caller: Caller = PROVINCE_COLLEAGUE,
+    key: str = "r",
+) -> CaseFile:
+    with deed(inst.engine) as db:
+        return deciding.reverse(db, inst, caller, case.line.case_id, key=key, now=now)
+
+
+def reversed_(
+    inst: Installation, case: CaseFile, now: datetime, caller: Caller = PROVINCE_COLLEAGUE
+) -> CaseFile:
+    """Take a decision back as two officials do it."""
+    reversal_proposed(inst, case, now)
+    return reversal_confirmed(inst, case, now, caller)
 
 
 def read(inst: Installation, case: CaseFile, now: datetime, caller: Caller = COMMUNE) -> CaseFile:

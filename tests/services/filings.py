@@ -60,19 +60,23 @@ def begun(inst: Installation, now: datetime, count: int = 1) -> list[UUID]:
     """Let people have books, and an enterprise for which none of them works."""
     ids = shares.issued(inst, now, count)
     shares.add_enterprise(inst.engine, shares.RIVAL_CODE, "ACTIVE")
-    with transaction(inst.engine) as db:
-        accounts.add_account(
-            db,
-            {
-                "id": UUID(RIVAL.id),
-                "kind": RIVAL.kind,
-                "name": RIVAL.name,
-                "role": RIVAL.role.value,
-                "enterprise_code": RIVAL.enterprise_code,
-                "created_at": now,
-            },
-        )
+    opened(inst, RIVAL, now)
     return ids
+
+
+def opened(inst: Installation, agent: Caller, now: datetime) -> Caller:
+    """Give an agent the account that workbooks are recorded under."""
+    row = {
+        "id": UUID(agent.id),
+        "kind": agent.kind,
+        "name": agent.name,
+        "role": agent.role.value,
+        "enterprise_code": agent.enterprise_code,
+        "created_at": now,
+    }
+    with transaction(inst.engine) as db:
+        accounts.add_account(db, row)
+    return agent
 
 
 def facts_of(inst: Installation, person: UUID, *, live: bool = True) -> list[sa.RowMapping]:

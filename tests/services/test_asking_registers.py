@@ -4,33 +4,26 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
-import httpx
 import pytest
 import sqlalchemy as sa
 
-from api.main import create_app
 from api.sandbox.registers_moods import Mood
 from labour_book.domain.partial_dates import PartialDate
 from labour_book.errors import Invalid
-from labour_book.queries.people import seal_number
 from labour_book.queries.rows import table_of
 from labour_book.services import access
 from labour_book.services.access import Caller, DeniedToRole, NotFoundForCaller, Role
 from labour_book.services.asking_registers import (
     ContractsAnswer,
-    Fetched,
     IdentityClaim,
     JobClaim,
     Register,
     Says,
     Status,
-    ask,
     ask_alone,
     ask_enterprise,
     confirms,
@@ -39,94 +32,25 @@ from labour_book.services.asking_registers import (
     may_ask,
     note,
 )
-from labour_book.services.connections import SANDBOX_SECRET, Connections, connections
-from labour_book.services.installation import Installation
-from labour_book.settings import Settings
-from labour_book.tables import Person, PersonIdentifier
-from signing import derive_key
+from labour_book.tables import PersonIdentifier
 from tests.conftest import NOW
-from tests.services.people import add_people, add_units, uid
-from tests.support.browser import free_port, serving
-from tests.support.installations import LOOKUP_KEY, VAULT, installed
-from tests.support.sandbox_registers import PATIENCE
+from tests.services.asking import APPROVER, PURPOSE, Desk, opened_desk, own
+from tests.support.installations import installed
 
-NUMBER = "001088885967"
-PURPOSE = "Xác minh thời gian làm việc theo đề nghị của người lao động"
+ABOUT_A_PERSON = [each for each in Register if each not in {"enterprises", "portal"}]
 OPERATOR = access.operator("test")
-APPROVER = Caller("official", "a", "x", Role.APPROVER, unit_code="UB-00070")
-
-
-@dataclass
-class Desk:
-    """An installation whose registers are the sandbox that it serves itself."""
-
-    inst: Installation
-    person: UUID
-    http: httpx.Client
-    url: str
-
-    def behave(self, register: Register, mood: Mood) -> None:
-        self.http.post(f"/sandbox/registers/{register}/mood", json={"mood": mood})
-
-    def traced(self) -> list[Any]:
-        with self.inst.engine.connect() as connection:
-            rows = connection.execute(
-                sa.text(
-                    "SELECT action, outcome, purpose, person_id, detail FROM trace"
-                    " WHERE action = 'register.ask' ORDER BY seq"
-                )
-            )
-            return list(rows)
-
-    def ask(self, register: Register, caller: Caller = APPROVER) -> Fetched:
-        return ask_alone(self.inst, caller, self.person, register, purpose=PURPOSE, now=NOW)
 
 
 @pytest.fixture
 def desk(sqlite_engine: sa.Engine, tmp_path: Path) -> Iterator[Desk]:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    inst = installed(sqlite_engine, tmp_path, NOW)
-    add_units(sqlite_engine)
-    (person,) = add_people(sqlite_engine, 1)
-    be_in_the_samples(sqlite_engine, person)
-    app = create_app(Settings(demo=True, data_dir=tmp_path, public_url=url), inst)
-    app.state.clock = lambda: NOW
-    with ExitStack() as closing:
-        http = closing.enter_context(httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE))
-        desk = Desk(replace(inst, connections=own(url, closing)), person, http, url)
-        app.get("/ask")(lambda: str(desk.ask(Register.CONTRACTS).status))
-        closing.enter_context(serving(app, port))
-        yield desk
-
-
-def own(url: str, closing: ExitStack, seconds: float = PATIENCE) -> Connections:
-    """Return connections to the registers that the service itself is."""
-    return connections(
-        {each: f"{url}/sandbox/registers/{each}" for each in Register},
-        secret=derive_key(LOOKUP_KEY, SANDBOX_SECRET),
-        own_org="Z00.LABOURBOOK",
-        total_seconds=seconds,
-        closing=closing,
-    )
-
-
-def be_in_the_samples(engine: sa.Engine, person: UUID) -> None:
-    with engine.begin() as connection:
-        named = {"full_name": "Trần Xuân Bình", "birth_date": "1988-11-26"}
-        connection.execute(sa.update(table_of(Person)).values(named))
-        sealed = seal_number(VAULT, uid(2, 1), NUMBER)
-        connection.execute(
-            sa.update(table_of(PersonIdentifier))
-            .where(table_of(PersonIdentifier).c.person_id == person)
-            .values(sealed=sealed, blind_index=VAULT.index.of(NUMBER))
-        )
+    with opened_desk(sqlite_engine, tmp_path) as opened:
+        yield opened
 
 
 class TestAsk:
-    @pytest.mark.parametrize("register", [each for each in Register if each != "enterprises"])
+    @pytest.mark.parametrize("register", ABOUT_A_PERSON)
     def test_answers_about_a_person(self, desk: Desk, register: Register) -> None:
-        fetched = desk.ask(register)
+        fetched = desk.ask(register, also={"policy": "SUPPORT"} if register == "social" else None)
 
         assert fetched.status is Status.OK
         assert fetched.body is not None
@@ -145,11 +69,19 @@ class TestAsk:
 
         (row,) = desk.traced()
         assert (row.outcome, row.purpose) == ("ok", PURPOSE)
-        assert json.loads(row.detail) == {
+        detail = json.loads(row.detail)
+        assert detail.pop("milliseconds") >= 0
+        assert len(detail.pop("correlation")) == len(str(fetched.message_id))
+        assert detail == {
             "register": "insurance",
+            "form": "online-query",
             "service": "insurance.participation",
+            "basis": "ND 47/2020/ND-CP, art. 23",
+            "sender": "Z00.LABOURBOOK",
+            "receiver": "Z00.INSURANCE",
             "message": str(fetched.message_id),
             "status": "OK",
+            "data_as_of": "2026-11-19T00:00:00+07:00",
         }
 
     def test_tells_why_a_register_did_not_answer(self, desk: Desk) -> None:
@@ -164,11 +96,8 @@ class TestAsk:
             json.loads(row.detail).items() >= {"status": "UNAVAILABLE", "cause": "HTTP_503"}.items()
         )
 
-    def test_works_inside_the_transaction_of_a_deed(self, desk: Desk) -> None:
-        with access.deed(desk.inst.engine) as db:
-            fetched = ask(
-                db, desk.inst, APPROVER, desk.person, Register.POPULATION, purpose=PURPOSE, now=NOW
-            )
+    def test_leaves_one_row_in_the_trace(self, desk: Desk) -> None:
+        fetched = desk.ask(Register.POPULATION)
 
         assert fetched.status is Status.OK
         assert len(desk.traced()) == 1
@@ -230,13 +159,18 @@ class TestWhoMayAsk:
 
 class TestAskEnterprise:
     def test_answers_by_code(self, desk: Desk) -> None:
-        with access.deed(desk.inst.engine) as db:
-            fetched = ask_enterprise(
-                db, desk.inst, APPROVER, "1883143271", purpose=PURPOSE, now=NOW
-            )
+        fetched = ask_enterprise(desk.inst, APPROVER, "1883143271", purpose=PURPOSE, now=NOW)
 
         assert fetched.status is Status.OK
         assert desk.traced()[0].person_id is None
+
+    def test_is_refused_to_who_may_not_ask(self, desk: Desk) -> None:
+        auditor = Caller("official", "c", "x", Role.AUDITOR, unit_code="BNV")
+
+        with pytest.raises(DeniedToRole):
+            ask_enterprise(desk.inst, auditor, "1883143271", purpose=PURPOSE, now=NOW)
+
+        assert [row.outcome for row in desk.traced()] == ["refused"]
 
 
 class TestInstallationWithoutRegisters:

@@ -3,8 +3,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from labour_book.domain.corrections import CaseState, Outcome, Owner, Step
-from labour_book.services import daily, deciding, overseeing
-from labour_book.services.callers import Role
+from labour_book.queries import correction_queue
+from labour_book.services import case_clock, correcting, daily, deciding, overseeing
+from labour_book.services.callers import Caller, Role
 from labour_book.services.case_views import CaseFile
 from labour_book.services.installation import Installation
 from labour_book.services.overseeing import ReviewedBefore
@@ -103,6 +104,64 @@ class TestCloseSettled:
 
         assert cases.read(inst, case, now).line.state is CaseState.CLOSED
         assert (str(people.person_id()), "case.rate") in cases.told(inst, "worker")
+
+
+class TestTakenMeanwhile:
+    """One case that somebody moves at that moment does not keep the clock from the others."""
+
+    def test_is_left_when_it_is_answered_just_now(
+        self, sqlite_inst: Installation, now: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        inst = sqlite_inst
+        cases.ready(inst, now)
+        asked = [cases.submitted(inst, now), cases.submitted_again(inst, now)]
+        for case in asked:
+            with deed(inst.engine) as db:
+                deciding.ask_more(db, inst, COMMUNE, case.line.case_id, "Gửi thêm.", now=now)
+        read_before(inst, now + 30 * DAY, {CaseState.MORE_NEEDED}, monkeypatch)
+        with deed(inst.engine) as db:
+            correcting.answer_more(
+                db, inst, cases.WORKER, asked[0].line.case_id, "Đây ạ.", now=now + DAY
+            )
+
+        with deed(inst.engine) as db:
+            assert case_clock.lapse_unanswered(db, inst, OPERATOR, now=now + 30 * DAY) == 1
+
+        assert steps(inst, asked[0], now)[-1] is Step.ANSWER
+        assert steps(inst, asked[1], now)[-1] is Step.LAPSE
+
+    def test_is_left_when_it_is_appealed_just_now(
+        self, sqlite_inst: Installation, now: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        inst = sqlite_inst
+        cases.ready(inst, now)
+        done = [cases.submitted(inst, now), cases.submitted_again(inst, now)]
+        for number, case in enumerate(done):
+            cases.decided(inst, case, now, cases.REFUSE, key=str(number))
+        read_before(inst, now + 90 * DAY, {CaseState.DECIDED}, monkeypatch)
+        cases.appealed(inst, done[0], now)
+
+        with deed(inst.engine) as db:
+            assert case_clock.close_settled(db, inst, OPERATOR, now=now + 90 * DAY) == 1
+
+        assert steps(inst, done[0], now, cases.PROVINCE)[-1] is Step.APPEAL
+        assert steps(inst, done[1], now)[-1] is Step.CLOSE
+
+
+def read_before(
+    inst: Installation, at: datetime, states: set[CaseState], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let the clock work on cases as they stand now, as if it had read them this moment."""
+    with deed(inst.engine) as db:
+        late = correction_queue.overdue_cases(db, at.date(), states, limit=9)
+    assert len(late) == 2
+    monkeypatch.setattr(correction_queue, "overdue_cases", lambda *_, **__: late)
+
+
+def steps(
+    inst: Installation, case: CaseFile, now: datetime, caller: Caller = COMMUNE
+) -> list[Step]:
+    return [each.step for each in cases.read(inst, case, now, caller).steps]
 
 
 class TestAgeing:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -5,7 +6,7 @@ import pytest
 
 from labour_book.domain.corrections import CaseMoved
 from labour_book.errors import Conflict, Invalid, NotFound
-from labour_book.services import case_files
+from labour_book.services import case_files, correcting, deciding
 from labour_book.services.callers import Caller
 from labour_book.services.case_files import FileRefused, FilesFull, OpenedFile
 from labour_book.services.case_views import CaseFile, EvidenceTold
@@ -156,3 +157,61 @@ class TestOpenFile:
             case_files.open_preview(
                 db, sqlite_inst, COMMUNE, case.line.case_id, file.evidence_id, now=now
             )
+
+
+class TestOfTheEmployer:
+    """An enterprise that contests a claim adds what speaks against it; officials see it apart."""
+
+    def contested(self, inst: Installation, now: datetime) -> tuple[CaseFile, EvidenceTold]:
+        cases.ready(inst, now)
+        case = cases.submitted(inst, now, cases.POSITION)
+        attach(inst, case, pdf(1), now)
+        file = attach(inst, case, photo(), now, EMPLOYER)
+        with deed(inst.engine) as db:
+            deciding.employer_answers(
+                db, inst, EMPLOYER, case.line.case_id, agrees=False, words="Không đúng.", now=now
+            )
+        return case, file
+
+    def test_is_seen_by_the_official_apart(self, inst: Installation, now: datetime) -> None:
+        case, file = self.contested(inst, now)
+
+        seen = cases.read(inst, case, now, COMMUNE)
+
+        assert [each.from_employer for each in seen.evidence] == [False, True]
+        assert open_file(inst, case, file, now, COMMUNE).media_type == "image/jpeg"
+
+    def test_is_not_shown_to_the_asking_side(
+        self, sqlite_inst: Installation, now: datetime
+    ) -> None:
+        case, file = self.contested(sqlite_inst, now)
+        with deed(sqlite_inst.engine) as db:
+            own = correcting.own_case(db, sqlite_inst, WORKER, case.line.case_id, now=now)
+
+        assert [each.from_employer for each in own.evidence] == [False]
+        with pytest.raises(NotFound):
+            open_file(sqlite_inst, case, file, now, WORKER)
+
+    def test_is_all_that_the_employer_sees(self, sqlite_inst: Installation, now: datetime) -> None:
+        case, file = self.contested(sqlite_inst, now)
+
+        seen = cases.read(sqlite_inst, case, now, EMPLOYER)
+
+        assert [each.evidence_id for each in seen.evidence] == [file.evidence_id]
+        assert open_file(sqlite_inst, case, file, now, EMPLOYER).content
+
+    def test_comes_before_the_answer(self, sqlite_inst: Installation, now: datetime) -> None:
+        case, _ = self.contested(sqlite_inst, now)
+
+        with pytest.raises(NotFoundForCaller):
+            attach(sqlite_inst, case, pdf(3), now, EMPLOYER)
+
+    def test_is_not_for_an_enterprise_that_is_not_asked(
+        self, sqlite_inst: Installation, now: datetime
+    ) -> None:
+        cases.ready(sqlite_inst, now)
+        case = cases.submitted(sqlite_inst, now, cases.POSITION)
+        other = replace(EMPLOYER, enterprise_code="0300588569")
+
+        with pytest.raises(NotFoundForCaller):
+            attach(sqlite_inst, case, photo(), now, other)

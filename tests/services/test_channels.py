@@ -1,5 +1,6 @@
 """Choosing where notices go: an address counts once its owner has shown the code."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from labour_book.services.installation import Installation
 from labour_book.services.limiting import TooMany
 from labour_book.services.permission import LevelTooLow
 from tests.services.people import add_people, person_id
+from tests.services.shares import traces
 from tests.support.installations import installed
 from tests.support.mailbox import mailbox
 
@@ -189,6 +191,12 @@ class TestTryCode:
             tried(inst, code, now)
 
 
+def linked(inst: Installation) -> list[str]:
+    """Return what was done with the worker's address by links, as it is traced."""
+    traced = [json.loads(row["detail"]) for row in traces(inst, "channel.set")]
+    return [each["what"] for each in traced if each.get("by") == "link"]
+
+
 class TestConfirmByLink:
     def link(self, inst: Installation) -> str:
         channel = stored(inst)
@@ -202,8 +210,10 @@ class TestConfirmByLink:
             channels.confirm_by_link(db, inst, link, now=now)
 
         assert shown(inst, now).email == "a***@example.vn"
+        assert linked(inst) == ["confirm"]
         with pytest.raises(NotFound), access.deed(inst.engine) as db:
             channels.confirm_by_link(db, inst, link, now=now)
+        assert linked(inst) == ["confirm"]
 
     @pytest.mark.parametrize("late", [0, CODE_MINUTES])
     def test_refuses_other_links_and_late_ones(
@@ -228,6 +238,7 @@ class TestStop:
             channels.stop_by_link(db, inst, link, now=now)
 
         assert stored(inst).address is None
+        assert linked(inst) == ["stop"]
 
     def test_refuses_other_links(self, inst: Installation, now: datetime) -> None:
         asked(inst, now)

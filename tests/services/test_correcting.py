@@ -4,16 +4,30 @@ from uuid import uuid4
 import pytest
 
 from labour_book.domain.correction_fields import CaseKind
-from labour_book.domain.corrections import CaseMoved, CaseState, Outcome, Owner
+from labour_book.domain.corrections import CaseMoved, CaseState, Outcome, Owner, Step
 from labour_book.errors import Invalid
-from labour_book.services import correcting, deciding
+from labour_book.services import case_clock, correcting, deciding
+from labour_book.services.callers import Caller
+from labour_book.services.case_views import CaseFile
 from labour_book.services.correcting import AppealOver, RatedBefore
 from labour_book.services.installation import Installation
 from labour_book.services.permission import NotFoundForCaller, deed
 from tests.services import cases, people
-from tests.services.cases import COMMUNE, EMPLOYER, WORKER
+from tests.services.cases import COLLEAGUE, COMMUNE, EMPLOYER, REPRESENTATIVE, WORKER
 
 DAY = timedelta(days=1)
+
+
+def asked_on_appeal(inst: Installation, now: datetime) -> CaseFile:
+    """Return a case that was approved, appealed, and of which the province wants to know more."""
+    cases.ready(inst, now)
+    case = cases.submitted(inst, now)
+    cases.decided(inst, case, now)
+    cases.appealed(inst, case, now)
+    with deed(inst.engine) as db:
+        return deciding.ask_more(
+            db, inst, cases.PROVINCE, case.line.case_id, "Gửi bản gốc.", now=now
+        )
 
 
 class TestAnswerMore:
@@ -60,6 +74,64 @@ class TestWithdraw:
             correcting.withdraw(db, sqlite_inst, WORKER, case.line.case_id, now=now)
 
 
+class TestOnBehalf:
+    """What was asked for on the worker's behalf is the worker's; an employer's own is its own."""
+
+    @pytest.mark.parametrize("asker", [REPRESENTATIVE, COMMUNE])
+    def test_is_answered_and_taken_back_by_the_worker(
+        self, sqlite_inst: Installation, now: datetime, asker: Caller
+    ) -> None:
+        inst = sqlite_inst
+        (person,) = cases.ready(inst, now)
+        case = cases.submitted(inst, now, caller=asker, person_id=person, present=True)
+        with deed(inst.engine) as db:
+            deciding.ask_more(db, inst, COLLEAGUE, case.line.case_id, "Gửi thêm.", now=now)
+        with deed(inst.engine) as db:
+            answered = correcting.answer_more(
+                db, inst, WORKER, case.line.case_id, "Đây ạ.", now=now
+            )
+        with deed(inst.engine) as db:
+            gone = correcting.withdraw(db, inst, WORKER, case.line.case_id, now=now)
+
+        assert Step.WITHDRAW in answered.possible
+        assert gone.line.state is CaseState.WITHDRAWN
+
+    def test_leaves_an_employers_own_request_to_it(self, inst: Installation, now: datetime) -> None:
+        (person,) = cases.ready(inst, now)
+        case = cases.submitted(inst, now, caller=EMPLOYER, person_id=person)
+        with deed(inst.engine) as db:
+            seen = correcting.own_case(db, inst, WORKER, case.line.case_id, now=now)
+
+        assert seen.possible == ()
+        for deed_of in (withdrawn, answered):
+            with pytest.raises(NotFoundForCaller):
+                deed_of(inst, case, now, WORKER)
+        assert withdrawn(inst, case, now, EMPLOYER).line.state is CaseState.WITHDRAWN
+
+    def test_lets_the_worker_appeal_what_is_decided_for_the_employer(
+        self, sqlite_inst: Installation, now: datetime
+    ) -> None:
+        inst = sqlite_inst
+        (person,) = cases.ready(inst, now)
+        case = cases.submitted(inst, now, caller=EMPLOYER, person_id=person)
+        cases.decided(inst, case, now)
+        with deed(inst.engine) as db:
+            seen = correcting.own_case(db, inst, WORKER, case.line.case_id, now=now)
+
+        assert seen.possible == (Step.APPEAL,)
+        assert cases.appealed(inst, case, now).line.state is CaseState.APPEALED
+
+
+def withdrawn(inst: Installation, case: CaseFile, now: datetime, caller: Caller) -> CaseFile:
+    with deed(inst.engine) as db:
+        return correcting.withdraw(db, inst, caller, case.line.case_id, now=now)
+
+
+def answered(inst: Installation, case: CaseFile, now: datetime, caller: Caller) -> CaseFile:
+    with deed(inst.engine) as db:
+        return correcting.answer_more(db, inst, caller, case.line.case_id, "Đây ạ.", now=now)
+
+
 class TestAppeal:
     def test_goes_to_the_next_unit_up_once(self, inst: Installation, now: datetime) -> None:
         cases.ready(inst, now)
@@ -96,8 +168,78 @@ class TestAppeal:
         with deed(sqlite_inst.engine) as db:
             after = correcting.withdraw(db, sqlite_inst, WORKER, case.line.case_id, now=now)
 
-        assert after.line.state is CaseState.CLOSED
+        assert after.line.state is CaseState.DECIDED
         assert after.line.outcome is Outcome.REFUSED
+        assert after.appeal_until is None
+        with pytest.raises(AppealOver):
+            cases.appealed(sqlite_inst, case, now)
+
+    def test_can_be_taken_back_after_more_was_asked(
+        self, inst: Installation, now: datetime
+    ) -> None:
+        case = asked_on_appeal(inst, now)
+
+        with deed(inst.engine) as db:
+            after = correcting.withdraw(db, inst, WORKER, case.line.case_id, now=now)
+
+        assert (after.line.state, after.line.outcome) == (CaseState.DECIDED, Outcome.APPROVED)
+        assert cases.live(inst)[0]["source"] == "DECISION"
+        assert cases.reversed_(inst, case, now, cases.MINISTRY).line.outcome is Outcome.REVERSED
+
+    def test_goes_on_once_it_is_answered(self, inst: Installation, now: datetime) -> None:
+        case = asked_on_appeal(inst, now)
+
+        with deed(inst.engine) as db:
+            after = correcting.answer_more(db, inst, WORKER, case.line.case_id, "Đây.", now=now)
+
+        assert after.line.state is CaseState.APPEALED
+        assert cases.owner_of(after) == (Owner.PROVINCE, "SNV-01")
+        done = cases.decided(inst, case, now, cases.REFUSE, cases.PROVINCE, key="p")
+        assert done.line.state is CaseState.DECIDED
+
+    def test_goes_on_when_nobody_answers(self, sqlite_inst: Installation, now: datetime) -> None:
+        inst = sqlite_inst
+        case = asked_on_appeal(inst, now)
+
+        with deed(inst.engine) as db:
+            assert case_clock.lapse_unanswered(db, inst, cases.OPERATOR, now=now + 30 * DAY) == 1
+
+        after = cases.read(inst, case, now, cases.PROVINCE)
+        assert after.line.state is CaseState.APPEALED
+
+    def test_goes_on_when_the_second_official_disagrees(
+        self, sqlite_inst: Installation, now: datetime
+    ) -> None:
+        inst = sqlite_inst
+        cases.ready(inst, now)
+        case = cases.submitted(inst, now, cases.MISSING)
+        cases.decided(inst, case, now, cases.REFUSE)
+        cases.appealed(inst, case, now)
+        cases.proposed(inst, case, now, caller=cases.PROVINCE)
+
+        with deed(inst.engine) as db:
+            after = deciding.send_back(
+                db, inst, cases.PROVINCE_COLLEAGUE, case.line.case_id, "Chưa đủ.", now=now
+            )
+
+        assert after.line.state is CaseState.APPEALED
+
+    def test_can_be_taken_back_while_a_decision_is_proposed(
+        self, sqlite_inst: Installation, now: datetime
+    ) -> None:
+        inst = sqlite_inst
+        cases.ready(inst, now)
+        case = cases.submitted(inst, now, cases.MISSING)
+        cases.decided(inst, case, now, cases.REFUSE)
+        cases.appealed(inst, case, now)
+        cases.proposed(inst, case, now, caller=cases.PROVINCE)
+
+        with deed(inst.engine) as db:
+            correcting.withdraw(db, inst, WORKER, case.line.case_id, now=now)
+
+        after = cases.read(inst, case, now, cases.PROVINCE)
+        assert (after.line.state, after.line.outcome) == (CaseState.DECIDED, Outcome.REFUSED)
+        assert after.proposal is None
 
 
 class TestRate:

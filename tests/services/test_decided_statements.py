@@ -68,7 +68,9 @@ class TestInsurance:
         assert other.causes["needs_review"] == {"DECIDED_OTHERWISE": 1}
         assert importer.live(InsuranceFact) == []
 
-        cases.reversed_(inst, case, LATER + timedelta(days=1), cases.official("z", "BNV"))
+        next_day = LATER + timedelta(days=1)
+        cases.reversal_proposed(inst, case, next_day, cases.official("y", "BNV"))
+        cases.reversal_confirmed(inst, case, next_day, cases.official("z", "BNV"))
         assert importer("insurance", PERIOD | {"position_text": "Công nhân may "}).rows == {
             "unchanged": 1
         }

@@ -68,7 +68,9 @@ class TestReverse:
         case = decidable(inst, now)
         cases.decided(inst, case, now)
 
-        breaking_everywhere(inst, lambda: cases.reversed_(inst, case, now), least=30)
+        cases.reversal_proposed(inst, case, now)
+
+        breaking_everywhere(inst, lambda: cases.reversal_confirmed(inst, case, now), least=30)
 
         assert [each["source"] for each in cases.live(inst)] == ["CONTRACT_PLATFORM"]
 

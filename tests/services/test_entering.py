@@ -1,5 +1,6 @@
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from labour_book.database import reading
 from labour_book.domain.people import PartialDate
-from labour_book.errors import Conflict
+from labour_book.errors import Conflict, NotFound
 from labour_book.queries.rows import table_of
 from labour_book.registers import labels
 from labour_book.services import access, entering
@@ -148,6 +149,20 @@ class TestEnterForm:
         with pytest.raises(OwnRecord), access.deed(small.inst.engine) as db:
             entering.enter_form(db, small.inst, own, known, now=now)
         assert answers(small) == []
+
+    def test_comes_of_a_visit_that_there_is(self, small: Desk, now: datetime) -> None:
+        with pytest.raises(NotFound):
+            entered(small, replace(form(), visit_id=uuid4()), now)
+
+        assert answers(small) == []
+
+    @pytest.mark.parametrize("date", ["²", "²²²²", "１２"])
+    def test_refuses_digits_that_are_no_numbers(
+        self, small: Desk, now: datetime, date: str
+    ) -> None:
+        done = entered(small, form(birth_date=date), now)
+
+        assert [each.cause for each in done.receipt.told] == ["BAD_DATE"]
 
     def test_is_for_those_who_collect(self, small: Desk, now: datetime) -> None:
         auditor = official(small.inst, Role.AUDITOR, "UB-00070", now)

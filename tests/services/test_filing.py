@@ -4,13 +4,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
+from labour_book.database import reading
 from labour_book.domain.filings import FilingKind, Said
 from labour_book.domain.partial_dates import PartialDate
 from labour_book.errors import Invalid, NotFound
-from labour_book.services import filing
+from labour_book.queries import share_copies
+from labour_book.services import deletion_duties, filing
 from labour_book.services.books import book_as_of
 from labour_book.services.callers import Role
 from labour_book.services.filing import FilingFaulty, FilingRefused, NewFiling
@@ -32,6 +35,7 @@ from tests.services.filings import (
     new,
 )
 from tests.services.shares import EMPLOYER, RIVAL, WORKER, traces
+from tests.services.test_deciding_broken import refuse_versions
 
 HIRE, CHANGE, END, CANCEL = FilingKind
 
@@ -44,13 +48,15 @@ def causes(work: Callable[[], object]) -> set[str]:
     return {each.cause for each in error.value.findings}
 
 
-def entry(inst: Installation, person: UUID, now: datetime) -> dict[str, Any]:
+def entry(
+    inst: Installation, person: UUID, now: datetime, *, of: str = shares.RIVAL_CODE
+) -> dict[str, Any]:
     """Return the line of the enterprise in the worker's book."""
     with deed(inst.engine) as db:
         book = book_as_of(
             db, inst.vault, person, as_of=now.date(), known_at=now, places=inst.places
         )
-    found = next(each for each in book.employments if each.enterprise_code == shares.RIVAL_CODE)
+    found = next(each for each in book.employments if each.enterprise_code == of)
     return {name: getattr(found, name) for name in found.__slots__}
 
 
@@ -139,6 +145,8 @@ class TestFile:
 
         (fact,) = facts_of(inst, person)
         assert (fact["first_day"], fact["position"]) == ("2021-03", "Thợ hàn")
+        line = entry(inst, person, now, of=people.EMPLOYER_CODE)
+        assert (line["running"], line["last_day"]) == (False, "2026-11-18")
 
     @pytest.mark.parametrize(
         "other",
@@ -315,3 +323,58 @@ class TestErrors:
         assert "001190999999" not in told
         assert "NGUYỄN" not in told
         assert issubclass(FilingFaulty, Invalid)
+
+
+class TestHireFromAShare:
+    """The copy of the share is kept in the transaction of the hire, or neither happens."""
+
+    def shared(self, inst: Installation, now: datetime) -> UUID:
+        begun(inst, now)
+        created = shares.share(
+            inst, now, replace(shares.TO_EMPLOYER, enterprise_code=shares.RIVAL_CODE)
+        )
+        shares.look(inst, created.code, now, RIVAL)
+        return created.share_id
+
+    def test_keeps_its_copy(self, inst: Installation, now: datetime) -> None:
+        share_id = self.shared(inst, now)
+
+        filed(inst, now, replace(hire(), share_id=share_id))
+
+        assert copy_of(inst, share_id) == "kept"
+        assert len(traces(inst, "copy.decide")) == 1
+
+    def test_leaves_what_was_decided_before(self, sqlite_inst: Installation, now: datetime) -> None:
+        share_id = self.shared(sqlite_inst, now)
+        with deed(sqlite_inst.engine) as db:
+            deletion_duties.mark_not_hired(db, RIVAL, share_id, now=now)
+
+        filed(sqlite_inst, now, replace(hire(), share_id=share_id))
+
+        assert copy_of(sqlite_inst, share_id) == "due"
+
+    def test_is_not_kept_where_the_hire_fails(self, inst: Installation, now: datetime) -> None:
+        share_id = self.shared(inst, now)
+        refuse_versions(inst.engine)
+
+        with pytest.raises((sa.exc.DBAPIError, psycopg.Error), match="refused"):
+            filed(inst, now, replace(hire(), share_id=share_id))
+
+        assert copy_of(inst, share_id) == "held"
+        assert filings_of(inst, now, RIVAL) == []
+
+    def test_is_not_kept_under_a_mandate_to_file_alone(
+        self, sqlite_inst: Installation, now: datetime
+    ) -> None:
+        share_id = self.shared(sqlite_inst, now)
+        delegate = replace(RIVAL, role=Role.DELEGATE, scope=allowed_by("employer", "file"))
+
+        filed(sqlite_inst, now, replace(hire(), share_id=share_id), delegate)
+
+        assert copy_of(sqlite_inst, share_id) == "held"
+
+
+def copy_of(inst: Installation, share_id: UUID) -> str:
+    with reading(inst.engine) as db:
+        (copy,) = share_copies.copies_of(db, [share_id])[share_id]
+    return copy.state

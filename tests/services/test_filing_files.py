@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from labour_book.domain.limits import Limit
 from labour_book.errors import Invalid, NotFound
+from labour_book.queries import accounts
 from labour_book.services import filing, filing_files, importing
 from labour_book.services.callers import Caller, Role
 from labour_book.services.collecting import employer_filings
@@ -125,7 +126,8 @@ class TestSend:
         self, sqlite_inst: Installation, now: datetime, tmp_path: Path
     ) -> None:
         begun(sqlite_inst, now, 2)
-        agent = replace(RIVAL, role=Role.DELEGATE, name="Kế toán thuê ngoài")
+        agent = replace(RIVAL, id=str(UUID(int=3)), role=Role.DELEGATE, name="Kế toán thuê ngoài")
+        filings.opened(sqlite_inst, agent, now)
 
         delivery, _ = sent(
             sqlite_inst, now, tmp_path, row(1, kind="?"), row(2), row(1), caller=agent
@@ -137,7 +139,7 @@ class TestSend:
             made = filing.filed_by_enterprise(db, RIVAL, run_id=run_id, now=now)
         assert [(each.full_name[-1], each.row_ordinal) for each in made] == [("1", 3), ("2", 2)]
         assert {each.filed_by_name for each in made} == {"Kế toán thuê ngoài"}
-        assert {row["actor"] for row in traces(sqlite_inst, "filing.make")} == {RIVAL.id}
+        assert {row["actor"] for row in traces(sqlite_inst, "filing.make")} == {agent.id}
 
     def test_again_changes_nothing(self, inst: Installation, now: datetime, tmp_path: Path) -> None:
         begun(inst, now, 2)
@@ -172,7 +174,9 @@ class TestSend:
     ) -> None:
         (person,) = begun(sqlite_inst, now)
 
-        for caller in (RIVAL, EMPLOYER):
+        other = filings.opened(sqlite_inst, replace(EMPLOYER, id=str(UUID(int=1))), now)
+
+        for caller in (RIVAL, other):
             _, receipts = sent(sqlite_inst, now, tmp_path, row(1), caller=caller)
             assert outcomes(receipts) == [("created", None)]
 
@@ -195,6 +199,24 @@ class TestSend:
         with deed(sqlite_inst.engine) as db:
             receipts = filing_files.rows_of(db, sqlite_inst, RIVAL, file_id, now=now)
         assert outcomes(receipts) == [("refused", "ENTERPRISE_CANNOT_FILE")]
+
+    def test_records_nothing_once_the_mandate_is_over(
+        self, sqlite_inst: Installation, now: datetime, tmp_path: Path
+    ) -> None:
+        begun(sqlite_inst, now)
+        content = workbook(tmp_path / "f.xlsx", row(1)).read_bytes()
+        with deed(sqlite_inst.engine) as db:
+            file_id = filing_files.send(
+                db, sqlite_inst, RIVAL, file_name="f", content=content, now=now
+            )
+            accounts.close_account(db, UUID(RIVAL.id), now)
+
+        importing.import_next(sqlite_inst, clock=lambda: now, is_stopping=lambda: False)
+
+        with deed(sqlite_inst.engine) as db:
+            found = filing_files.sent_file(db, RIVAL, file_id, now=now)
+        assert found.failure is not None
+        assert (found.failure.cause, found.run) == ("SENDER_MAY_NOT", None)
 
     def test_of_another_workbook_fails_as_a_whole(
         self, sqlite_inst: Installation, now: datetime

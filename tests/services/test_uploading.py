@@ -1,13 +1,14 @@
 import io
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from openpyxl import Workbook
 
 from labour_book.database import transaction
 from labour_book.errors import Invalid, NotFound
-from labour_book.queries import received_files
+from labour_book.queries import accounts, received_files
 from labour_book.services import access, uploading
 from labour_book.services.access import DeniedToRole, Role
 from labour_book.services.importing import import_next
@@ -15,6 +16,7 @@ from labour_book.services.installation import Installation
 from labour_book.services.receipts import Outcome
 from labour_book.services.uploading import Delivery, harmless
 from tests.services.desk import Desk, official, opened_desk
+from tests.services.shares import traces
 
 HEADER = ("STT", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Tình trạng HĐKT")
 PEOPLE = (
@@ -194,6 +196,66 @@ class TestImportNext:
             assert not received_files.take_file(db, file, now)
 
 
+class TestSenders:
+    def test_of_closed_accounts_have_nothing_recorded(self, desk: Desk, now: datetime) -> None:
+        delivery = sent(desk, now)
+        with transaction(desk.inst.engine) as db:
+            accounts.close_account(db, UUID(desk.collector.id), now)
+
+        assert imported(desk, now + timedelta(hours=1))
+
+        with access.deed(desk.inst.engine) as db:
+            found = uploading.delivery(db, desk.colleague, delivery.id, now=now)
+        assert (found.state, found.run) == ("failed", None)
+        assert found.failure is not None
+        assert found.failure.cause == "SENDER_MAY_NOT"
+        (refused,) = [t for t in traces(desk.inst, "import.send") if t["outcome"] == "refused"]
+        assert refused["actor"] == desk.collector.id
+
+    @pytest.mark.parametrize(
+        ("role", "unit"), [(Role.COLLECTOR, "UB-26734"), (Role.INSPECTOR, "UB-00070")]
+    )
+    def test_that_sit_elsewhere_by_now_have_nothing_recorded(
+        self, small: Desk, now: datetime, role: Role, unit: str
+    ) -> None:
+        delivery = sent(small, now)
+        with transaction(small.inst.engine) as db:
+            account = UUID(small.collector.id)
+            accounts.change_seat(db, account, role=str(role), unit_code=unit)
+
+        imported(small, now)
+
+        with access.deed(small.inst.engine) as db:
+            assert uploading.delivery(db, small.colleague, delivery.id, now=now).run is None
+
+
+class TestRemoveRead:
+    def test_takes_files_off_the_disk_when_their_days_are_over(
+        self, small: Desk, now: datetime
+    ) -> None:
+        delivery = sent(small, now)
+        imported(small, now)
+        waiting = sent(small, now, workbook(commune="26734"))
+        days = timedelta(days=small.inst.received_file_days)
+
+        assert removed(small, now + days) == 0
+        assert removed(small, now + days + timedelta(seconds=1)) == 1
+        assert removed(small, now + days + timedelta(seconds=1)) == 0
+
+        kept = [each.name for each in (small.inst.data_dir / "received").iterdir()]
+        assert kept == [f"{waiting.id}.sealed"]
+        with access.deed(small.inst.engine) as db:
+            content, _ = uploading.refused_file(
+                db, small.inst, small.collector, delivery.id, now=now
+            )
+        assert content
+
+
+def removed(desk: Desk, now: datetime) -> int:
+    with access.deed(desk.inst.engine) as db:
+        return uploading.remove_read(db, desk.inst, now=now)
+
+
 class TestDelivery:
     def test_is_seen_by_the_units_above_alone(self, desk: Desk, now: datetime) -> None:
         delivery = sent(desk, now)
@@ -236,6 +298,9 @@ class TestHarmless:
             ("../../etc/passwd", "passwd.xlsx"),
             ("C:\\tep\\x.xlsx", "x.xlsx"),
             ("001090123456.xlsx", "x.xlsx"),
+            ("001 090 123 456.xlsx", "x.xlsx"),
+            ("CCCD 001.090-123 456 ok.xlsx", "CCCD_x_ok.xlsx"),
+            ("Phiếu 2026-11-20.xlsx", "Phi_u_2026-11-20.xlsx"),
             ("", "file.xlsx"),
             ("a" * 500, "a" * 120 + ".xlsx"),
         ],

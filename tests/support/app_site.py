@@ -14,13 +14,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 import migrations
-from api.main import create_app
 from labour_book.database import connect
 from labour_book.settings import Settings
 from tests.api.conftest import Office, opened_office
 from tests.conftest import NOW
 from tests.support import browser as chromium
 from tests.support import installations
+from tests.support.apps import app_for
 from tests.support.screen import PATIENCE, Screen
 
 SIZE = {"width": 390, "height": 844}
@@ -38,7 +38,7 @@ def standing(folder: Path) -> Iterator[tuple[Office, str]]:
         migrations.upgrade(engine)
         office = opened_office(engine, folder, NOW)
         office.issue(office.people[0])
-        app = create_app(Settings(demo=True, data_dir=folder, public_url=address), office.inst)
+        app = app_for(Settings(demo=True, data_dir=folder, public_url=address), office.inst)
         app.state.clock = lambda: office.clock.now
         with chromium.serving(app, port):
             yield office, address

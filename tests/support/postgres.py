@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -29,24 +31,20 @@ EMPTY = """
 DO $$
 DECLARE
     each_table regclass;
-    is_filled boolean;
-    filled text;
 BEGIN
+    SET LOCAL session_replication_role = replica;
     FOR each_table IN
         SELECT oid FROM pg_class
         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
             AND relname <> 'alembic_version'
     LOOP
-        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', each_table) INTO is_filled;
-        IF is_filled THEN
-            filled := concat_ws(', ', filled, each_table);
-        END IF;
+        EXECUTE 'DELETE FROM ' || each_table;
     END LOOP;
-    IF filled IS NOT NULL THEN
-        EXECUTE 'TRUNCATE ' || filled || ' RESTART IDENTITY CASCADE';
-    END IF;
+    PERFORM setval(oid::regclass, 1, false) FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'S';
 END $$
 """
+"""For tables of a few rows, TRUNCATE takes twenty times as long."""
 SHAPE = """
 SELECT md5(string_agg(thing, ';' ORDER BY thing)) FROM (
     SELECT concat_ws(' ', attrelid, attname, atttypid, atttypmod, attnotnull, attisdropped) AS thing
@@ -89,7 +87,6 @@ class Server:
         try:
             yield engine
         finally:
-            engine.dispose()
             self._take_back(engine)
 
     def _another(self, template: str) -> sa.Engine:
@@ -98,16 +95,24 @@ class Server:
         return connect(self.url(name))
 
     def _take_back(self, engine: sa.Engine) -> None:
-        name = engine.url.database
-        assert name is not None
-        with self._connected(name) as connection:
-            connection.execute(ALONE)
-            (shape,) = connection.execute(SHAPE).fetchone() or ("",)
+        """Empty a database, over a connection that the next test goes on with."""
+        if engine.pool.checkedout():  # type: ignore[attr-defined]  # a QueuePool: there is a port
+            engine.dispose()
+        with engine.begin() as connection:
+            driver = driver_of(connection)
+            driver.execute(ALONE)
+            (shape,) = driver.execute(SHAPE).fetchone() or ("",)
             if shape == self._shape:
-                connection.execute(EMPTY)
-                self._clean.append(engine)
-                return
-        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+                driver.execute(EMPTY)
+        if shape == self._shape:
+            self._clean.append(engine)
+            return
+        engine.dispose()
+        self._run(f"DROP DATABASE {engine.url.database} WITH (FORCE)")
+
+    def close(self) -> None:
+        for engine in self._clean:
+            engine.dispose()
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
@@ -125,6 +130,12 @@ class Server:
     def _connected(self, name: str) -> psycopg.Connection:
         address = f"host=127.0.0.1 port={self.port} user=postgres dbname={name}"
         return psycopg.connect(address, autocommit=True)
+
+
+def driver_of(connection: sa.Connection) -> "psycopg.Connection[Any]":
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return driver
 
 
 @contextmanager
@@ -159,6 +170,7 @@ def started(folder: Path) -> Iterator[Server]:
         "fsync": "off",
         "full_page_writes": "off",
         "synchronous_commit": "off",
+        "autovacuum": "off",  # nothing between two tests moves a row
         "max_connections": 60,
         "shared_buffers": "64MB",
     }
@@ -169,9 +181,10 @@ def started(folder: Path) -> Iterator[Server]:
         )
         try:
             _wait(process, port, folder / "log")
-            yield Server(port)
+            with closing(Server(port)) as server:
+                yield server
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # does not wait for those who are connected
             process.wait(START_SECONDS)
 
 

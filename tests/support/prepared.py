@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from psycopg.sql import SQL, Identifier
 
 from tests.support.databases import lay
-from tests.support.postgres import EMPTY
+from tests.support.postgres import EMPTY, driver_of
 
 T = TypeVar("T")
 TABLES = """
@@ -74,7 +74,7 @@ def _rows_of(engine: sa.Engine) -> bytes | PostgresRows:
         engine.dispose()  # the last connection to close empties the write-ahead log into the file
         return Path(str(engine.url.database)).read_bytes()
     with engine.connect() as connection:
-        driver = _driver_of(connection)
+        driver = driver_of(connection)
         named = [name for (name,) in driver.execute(TABLES).fetchall()]
         contents = {name: _copied(driver, name) for name in named if _has_rows(driver, name)}
         return PostgresRows(contents, driver.execute(SEQUENCES).fetchall())
@@ -96,7 +96,7 @@ def _lay_rows(engine: sa.Engine, rows: bytes | PostgresRows) -> None:
         lay(rows, engine)
         return
     with engine.begin() as connection:
-        driver = _driver_of(connection)
+        driver = driver_of(connection)
         driver.execute(EMPTY)
         driver.execute("SET LOCAL session_replication_role = replica")  # no order among tables
         for name, content in rows.tables.items():
@@ -105,9 +105,3 @@ def _lay_rows(engine: sa.Engine, rows: bytes | PostgresRows) -> None:
                 copy.write(content)
         for name, value in rows.sequences:
             driver.execute("SELECT setval(%s, %s)", (name, value))
-
-
-def _driver_of(connection: sa.Connection) -> "psycopg.Connection[Any]":
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    return driver

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,9 +12,8 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from labour_book.registers.online import Register
-from labour_book.services.connections import SANDBOX_SECRET, Connections, connections
+from labour_book.services.connections import Connections, connections, sandbox_secret
 from labour_book.settings import Settings
-from signing import derive_key
 from tests.support.browser import free_port
 from tests.support.processes import CONTEXT, _begin, command_line, run_apart
 
@@ -30,15 +29,28 @@ class Sandbox:
     url: str
     secret: bytes
     http: httpx.Client
+    _moody: set[Register] = field(default_factory=set)
+
+    def calm(self) -> None:
+        """Let all registers behave as usual again."""
+        for each in list(self._moody):
+            self.behave(each, "normal")
+        self._moody.clear()
 
     def behave(self, register: Register, mood: str) -> None:
+        self._moody.add(register)
         answer = self.http.post(
             f"{self.url}/sandbox/registers/{register}/mood", json={"mood": mood}
         )
         assert answer.status_code == 204, answer.text
 
     def connections(
-        self, closing: ExitStack, *, secret: bytes | None = None, seconds: float = PATIENCE
+        self,
+        closing: ExitStack,
+        *,
+        secret: bytes | None = None,
+        seconds: float = PATIENCE,
+        seconds_of: dict[Register, float] | None = None,
     ) -> Connections:
         return connections(
             {each: f"{self.url}/sandbox/registers/{each}" for each in Register},
@@ -47,7 +59,12 @@ class Sandbox:
             total_seconds=seconds,
             closing=closing,
             http=self.http,
+            seconds_of=seconds_of,
         )
+
+    def sent(self, register: Register, content: bytes) -> httpx.Response:
+        """Send a question as it is and return the answer as it comes."""
+        return self.http.post(f"{self.url}/sandbox/registers/{register}/v1/query", content=content)
 
 
 @contextmanager
@@ -71,7 +88,7 @@ def sandbox(folder: Path) -> Iterator[Sandbox]:
             _wait_for(url, process, Path(beside))
             lookup_key = Settings(demo=True, data_dir=folder).secrets["lookup_key"]
             with httpx.Client(trust_env=False) as http:
-                yield Sandbox(url, derive_key(lookup_key, SANDBOX_SECRET), http)
+                yield Sandbox(url, sandbox_secret(lookup_key), http)
         finally:
             process.kill()  # it would wait for whoever still waits
             process.join()

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
 PATIENCE = 60_000
@@ -18,6 +18,8 @@ BEFORE_AGAIN = 5_000
 TIMES = 6
 FRAMES = 120
 """Pictures of a screen that are looked at before it counts as painted."""
+ALIKE = 3
+"""Pictures in a row that are the same: one can be from before what the tree says already."""
 BETWEEN_PICTURES = 150
 """Milliseconds."""
 GO = """(path) => {
@@ -35,6 +37,7 @@ NAMELESS = """() => [...document.querySelectorAll(
 ROLES = """() => [...document.querySelectorAll('flt-semantics-host *')]
   .flatMap((each) => [each.getAttribute('role'), each.tagName.toLowerCase()])
   .filter((each) => each && !each.startsWith('flt-'))"""
+LOADING = '[flt-semantics-identifier="loading"]'
 TAPPED = ("[flt-tappable]", '[role="button"]', '[role="checkbox"]', '[role="tab"]')
 
 
@@ -55,6 +58,11 @@ class Screen:
 
     def says(self, text: str) -> None:
         expect(self.page.locator("flt-semantics-host")).to_contain_text(text, timeout=PATIENCE)
+
+    def tells(self, text: str) -> None:
+        """Wait until a part of the screen is called so: what a sheet of paper holds is its name."""
+        found = self.page.locator(f'flt-semantics-host [aria-label*="{text}"]').first
+        found.wait_for(state="attached", timeout=PATIENCE)
 
     def tap(self, name: str, then: str | None = None) -> None:
         """Tap it, once it is there, until what has to follow is there.
@@ -121,14 +129,35 @@ class Screen:
         self.page.wait_for_url(f"**/app{path}", timeout=PATIENCE)
         expect(host).not_to_have_text(before, timeout=PATIENCE, use_inner_text=True)
 
+    def loaded(self) -> None:
+        """Wait until a screen is there, and not what stands in for it while it is loaded."""
+        self.shows("screen")
+        self.opened()
+        expect(self.page.locator(LOADING)).to_have_count(0, timeout=PATIENCE)
+
+    def opened(self) -> None:
+        """Wait until the picture of the app is there, and our own screen before it gone."""
+        self.page.locator("#opening").wait_for(state="hidden", timeout=PATIENCE)
+
+    def downloaded(self, name: str) -> Download:
+        """Tap it until a file comes of it: a screen that slides in takes no tap."""
+        self.shows(name)
+        for _ in range(TIMES):
+            try:
+                with self.page.expect_download(timeout=BEFORE_AGAIN) as download:
+                    self._tap_once(name)
+            except TooLate:
+                continue
+            return download.value
+        raise AssertionError(f"no file came of {name}")
+
     def painted(self) -> bytes:
-        """Return a picture of the screen once two in a row are alike."""
-        before = b""
+        """Return a picture of the screen once several in a row are alike."""
+        seen: list[bytes] = []
         for _ in range(FRAMES):
-            now = self.page.screenshot()
-            if now == before:
-                return now
-            before = now
+            seen = [*seen[1 - ALIKE :], self.page.screenshot()]
+            if len(seen) == ALIKE and len(set(seen)) == 1:
+                return seen[0]
             self.page.wait_for_timeout(BETWEEN_PICTURES)
         raise AssertionError("the screen never came to rest")
 

@@ -10,15 +10,14 @@ import pytest
 from fastapi import FastAPI
 
 import migrations
-from api.main import create_app
 from labour_book.database import connect
 from labour_book.registers.online import Register
-from labour_book.services.connections import OWN_ORG, SANDBOX_SECRET, Connections, connections
+from labour_book.services.connections import OWN_ORG, Connections, connections, sandbox_secret
 from labour_book.services.installation import Installation
 from labour_book.settings import Settings
-from signing import derive_key
 from tests.api.conftest import Office, opened_office
 from tests.support import installations
+from tests.support.apps import app_for
 
 REGISTER_SECONDS = 10.0
 """How long a register is waited for: these are on the same busy machine."""
@@ -53,7 +52,7 @@ def built_site(
     if registers is not None:
         connected = _connected(office.inst, address, registers)
         office = replace(office, inst=replace(office.inst, connections=connected))
-    app = create_app(Settings(demo=True, data_dir=folder, public_url=address), office.inst)
+    app = app_for(Settings(demo=True, data_dir=folder, public_url=address), office.inst)
     app.state.clock = lambda: office.clock.now
     return Site(office, app, address)
 
@@ -61,7 +60,7 @@ def built_site(
 def _connected(inst: Installation, address: str, http: httpx.Client) -> Connections:
     return connections(
         {each: f"{address}/sandbox/registers/{each}" for each in Register},
-        secret=derive_key(inst.lookup_key, SANDBOX_SECRET),
+        secret=sandbox_secret(inst.lookup_key),
         own_org=OWN_ORG,
         total_seconds=REGISTER_SECONDS,
         closing=ExitStack(),

@@ -19,7 +19,10 @@ from labour_book.services.permission import check_role
 router = desk_router()
 
 ADDRESS = "/desk/admin/accounts"
-TOPICS = ("units", "accounts", "mandates", "machines", "lists", "keys", "mail", "settings")
+TOPICS = (
+    *("units", "accounts", "mandates", "machines", "registers", "events"),
+    *("lists", "keys", "mail", "settings"),
+)
 ROLES = tuple(sorted(ROLES_OF_KIND["official"]))
 Yes = Annotated[str, Form(max_length=3)]
 

@@ -1,7 +1,7 @@
 """The administrator's pages about machines, keys, and settings: for the whole country's alone."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Form
@@ -9,8 +9,10 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from api import key_watch
+from api.pages import texts
 from api.pages.desk.admin import check_confirmed, day_in
 from api.pages.desk.frame import ASKED, SENT, Asking, Sending, desk_router
+from api.pages.desk.wording import coded
 from labour_book.domain.evidence import VIETNAM
 from labour_book.errors import Invalid
 from labour_book.services import access, key_keeping, machines
@@ -57,7 +59,12 @@ def machine_list(desk: Asking) -> HTMLResponse:
     """List the registered machines, and offer to register one."""
     with desk.deed() as db:
         listed = machines.machines_of(db, desk.caller, now=desk.now)
-    return desk.page("admin_machines.html", listed=listed, actions=sorted(GRANTABLE))
+    return desk.page(
+        "admin_machines.html",
+        listed=listed,
+        actions=sorted(GRANTABLE),
+        deed_named=lambda action: coded(desk.language, "desk.deed", action),
+    )
 
 
 @router.post("/admin/machines", responses=SENT)
@@ -143,13 +150,20 @@ def settings(desk: Asking) -> HTMLResponse:
     """Show the settings without secrets."""
     with desk.deed() as db:
         check_administers(db, desk.caller, access.Action.KEY_ROTATE, None, desk.now)
-    return desk.page("admin_settings.html", settings=desk.request.app.state.settings_shown)
+    shown = desk.request.app.state.settings_shown
+    in_vietnamese = texts.vietnamese("settings") if desk.language == "vi" else {}
+    return desk.page(
+        "admin_settings.html",
+        settings=shown,
+        explained=lambda each: in_vietnamese.get(each.name, each.about),
+    )
 
 
 def _instant(text: str) -> datetime:
     """Return the instant that was entered: Vietnam's time where it names no other."""
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
+        aware = instant if instant.tzinfo is not None else instant.replace(tzinfo=VIETNAM)
+        return aware.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Invalid("an instant is written like 2026-11-20T08:30") from None
-    return instant if instant.tzinfo is not None else instant.replace(tzinfo=VIETNAM)

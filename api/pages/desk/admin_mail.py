@@ -20,7 +20,12 @@ def undelivered(desk: Asking) -> HTMLResponse:
     """Show the mails that were given up, the latest first. None of them says to whom."""
     with desk.deed() as db:
         mails = mailing.undelivered(db, desk.caller, now=desk.now)
-    return desk.page("admin_mail.html", mails=mails, said=SAID)
+    return desk.page(
+        "admin_mail.html",
+        mails=mails,
+        said=SAID,
+        notice_named=lambda kind: mailing.subject_of(kind, desk.language),
+    )
 
 
 @router.post("/admin/mail/{mail_id}/retry", responses=SENT)

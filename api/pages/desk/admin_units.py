@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.pages.desk.admin import check_confirmed, day_in
 from api.pages.desk.frame import ASKED, SENT, Asking, Sending, desk_router
+from api.pages.desk.wording import coded
 from labour_book.errors import Invalid
 from labour_book.services import access, code_lists, mandates, unit_keeping
 from labour_book.services.permission import check_role
@@ -122,4 +123,11 @@ def one_list(
     check_role(desk.caller, access.Action.ACCOUNT_LIST, desk.now)
     found, rows = code_lists.code_list(name, page)
     pages = -(-found.size // code_lists.ROWS_AT_ONCE)
-    return desk.page("admin_list.html", found=found, rows=rows, at=page, pages=pages)
+    return desk.page(
+        "admin_list.html",
+        found=found,
+        rows=rows,
+        at=page,
+        pages=pages,
+        column_named=lambda column: coded(desk.language, "desk.column", column),
+    )

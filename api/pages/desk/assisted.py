@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from starlette.requests import Request as Sent
 from starlette.responses import Response
 
+from api.dependencies import MOST
 from api.pages.desk.comparing import compared
 from api.pages.desk.frame import ASKED, SENT, Asking, Sending, desk_router
 from api.pages.desk.purposes import StatedPurpose
@@ -88,8 +89,8 @@ def draft(
     claimed: Claimed,
     *,
     kind: Annotated[CaseKind, Form()],
-    version: Annotated[int, Form(ge=1)],
-    line: Annotated[int, Form(ge=NO_LINE)] = NO_LINE,
+    version: Annotated[int, Form(ge=1, le=MOST)],
+    line: Annotated[int, Form(ge=NO_LINE, le=MOST)] = NO_LINE,
     remove: Yes = "",
     present: Yes = "",
     words: Annotated[str, Form(max_length=2000)] = "",

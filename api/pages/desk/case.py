@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from api.pages.desk.comparing import compared
 from api.pages.desk.frame import ASKED, SENT, Asking, Desk, Sending, desk_router
-from api.pages.desk.wording import cited, coded, value_of
+from api.pages.desk.register_causes import cause_key
+from api.pages.desk.wording import cited, coded, ended_because, told_of, value_of
 from api.problems import status_of
 from labour_book import data
 from labour_book.domain.corrections import CaseMoved, CaseTaken, Outcome, Owner, Step
@@ -39,7 +40,9 @@ DEEDS = {
     Step.SEND_BACK: Action.CASE_DECIDE,
     Step.DECIDE: Action.CASE_DECIDE,
     Step.SEND_ON: Action.CASE_SEND_ON,
+    Step.PROPOSE_BACK: Action.CASE_REVERSE,
     Step.REVERSE: Action.CASE_REVERSE,
+    Step.LET_STAND: Action.CASE_REVERSE,
 }
 """What the page offers, and which right it takes; the deeds themselves ask again."""
 FRAGMENT = "x-fragment"
@@ -89,7 +92,9 @@ def registers(desk: Sending, case_id: UUID) -> HTMLResponse:
     """Ask the registers now what they say of the line."""
     answers = deciding.register_answers(desk.inst, desk.caller, case_id, now=desk.now)
     if FRAGMENT in desk.request.headers:
-        return desk.page("register_answers.html", answers=answers, said=_said(desk))
+        return desk.page(
+            "register_answers.html", answers=answers, said=_said(desk), cause_key=cause_key
+        )
     return case_page(desk, case_id, answers=answers)
 
 
@@ -144,20 +149,31 @@ def send_on(desk: Sending, case_id: UUID, owner: Code = "", words: Words = "") -
     return _done(desk, case_id, deciding.send_on, owner=Owner(owner), words=words, done="sent-on")
 
 
-@router.post("/cases/{case_id}/reverse", responses=SENT)
-def reverse(
-    desk: Sending, case_id: UUID, key: Key, reason_code: Code = "", words: Words = ""
+@router.post("/cases/{case_id}/propose-back", responses=SENT)
+def propose_reversal(
+    desk: Sending, case_id: UUID, reason_code: Code = "", words: Words = ""
 ) -> Response:
-    """Take the last decision back by a further one."""
+    """Propose to take the last decision back; another official has to confirm it."""
     return _done(
         desk,
         case_id,
-        deciding.reverse,
-        done="reversed",
+        deciding.propose_reversal,
+        done="proposed",
         reason_code=reason_code,
         words=words,
-        key=key,
     )
+
+
+@router.post("/cases/{case_id}/reverse", responses=SENT)
+def reverse(desk: Sending, case_id: UUID, key: Key) -> Response:
+    """Confirm that the last decision is taken back."""
+    return _done(desk, case_id, deciding.reverse, key=key, done="reversed")
+
+
+@router.post("/cases/{case_id}/let-stand", responses=SENT)
+def let_stand(desk: Sending, case_id: UUID, words: Words = "") -> Response:
+    """Do not confirm it; the decision stands."""
+    return _done(desk, case_id, deciding.let_stand, words, done="let-stand")
 
 
 @router.post("/cases/{case_id}/relation", responses=SENT)
@@ -221,6 +237,7 @@ def case_page(
         similar=similar,
         answers=answers,
         said=_said(desk),
+        cause_key=cause_key,
         can=can,
         may_claim=desk.caller.may(Action.CASE_CLAIM),
         can_any=lambda *steps: not can.isdisjoint(steps),
@@ -240,6 +257,8 @@ def _said(desk: Desk) -> Mapping[str, Callable[..., str]]:
     language = desk.language
     return {
         "value": lambda field, value: value_of(field, value, language),
+        "told": lambda field, value: told_of(field, value, language),
+        "ended": lambda reason: ended_because(reason, language),
         "field": lambda name: coded(language, "desk.field", name),
         "label": lambda row: row[f"label_{language}"],
         "article": lambda source: cited(source, language),

@@ -70,7 +70,7 @@ def plan(desk: Asking, plan_id: UUID, state: Word = "", after: UUID | None = Non
         "plan.html",
         plan=found,
         visits=visits,
-        state=state,
+        chosen=state,
         states=VisitState,
         ways={each.value: [to for to in BY_HAND if to in TRANSITIONS[each]] for each in VisitState},
         is_first=after is None,

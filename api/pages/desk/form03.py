@@ -15,7 +15,8 @@ from api.pages.desk.frame import ASKED, SENT, Asking, Desk, Sending, desk_router
 from labour_book.database import Db
 from labour_book.domain.people import PartialDate
 from labour_book.errors import Invalid
-from labour_book.services import entering, home_visits, planning
+from labour_book.services import access, entering, home_visits, planning
+from labour_book.services.callers import Action
 from labour_book.services.entering import Form
 from labour_book.services.form_questions import BRANCHES, SECTIONS, asked, question
 from labour_book.services.likeness import Likeness
@@ -48,7 +49,8 @@ class Shown:
         return [each for each in (*self.wrong, *self.doubtful) if each.field == field]
 
 
-async def _given(request: Request) -> Given:
+async def given_in(request: Request) -> Given:
+    """Return what a form holds, field by field."""
     form = await request.form()
     return {name: [str(each) for each in form.getlist(name)] for name in form}
 
@@ -58,6 +60,7 @@ def empty_form(desk: Asking, visit: Annotated[UUID | None, Query()] = None) -> H
     """Show a form: empty, or begun with what is known of whom a visit is to."""
     commune, texts = "", dict[str, str]()
     with desk.deed() as db:
+        access.check_role(desk.caller, Action.FORM_ENTER, desk.now)
         if visit is not None:
             plan, found = home_visits.visit_of(db, desk.caller, visit, now=desk.now)
             commune = plan.commune_code
@@ -72,13 +75,13 @@ def empty_form(desk: Asking, visit: Annotated[UUID | None, Query()] = None) -> H
 
 
 @router.post("/collection/form", responses=SENT)
-def send_form(desk: Sending, given: Annotated[Given, Depends(_given)]) -> Response:
+def send_form(desk: Sending, given: Annotated[Given, Depends(given_in)]) -> Response:
     """Record a form; first show what is doubtful about it, and who on file it may be about."""
-    stated = _form(given)
+    stated = form_in(given)
     with desk.deed() as db:
         form = entering.with_known_id(db, desk.inst, desk.caller, stated, now=desk.now)
-        shown = _doubts(desk, db, form, is_sure=given.get("sure") == ["yes"])
-        is_accepted = shown is None and _recorded(desk, db, form)
+        shown = doubts(desk, db, form, is_sure=given.get("sure") == ["yes"])
+        is_accepted = shown is None and recorded(desk, db, form)
     if shown is not None:
         as_stated = replace(shown, form=stated)  # an ID that was masked stays so
         return _page(desk, as_stated, status=422 if shown.wrong else 409)
@@ -93,7 +96,7 @@ def entered(desk: Asking, key: UUID) -> HTMLResponse:
     return desk.page("form_entered.html", entered=found, field_name=field_names(desk))
 
 
-def _doubts(desk: Desk, db: Db, form: Form, *, is_sure: bool) -> Shown | None:
+def doubts(desk: Desk, db: Db, form: Form, *, is_sure: bool) -> Shown | None:
     """Return what has to be looked at before a form is recorded; None if nothing has to be."""
     wrong, doubtful = entering.check_form(form)
     if wrong:
@@ -106,7 +109,7 @@ def _doubts(desk: Desk, db: Db, form: Form, *, is_sure: bool) -> Shown | None:
     return None
 
 
-def _recorded(desk: Desk, db: Db, form: Form) -> bool:
+def recorded(desk: Desk, db: Db, form: Form) -> bool:
     """Record a form and end its visit; tell whether it was accepted."""
     done = entering.enter_form(db, desk.inst, desk.caller, form, now=desk.now)
     if form.visit_id is not None and done.is_accepted and not done.was_entered_before:
@@ -137,7 +140,13 @@ def _page(desk: Desk, shown: Shown, *, status: int = 200) -> HTMLResponse:
     )
 
 
-def _form(given: Given) -> Form:
+def form_in(given: Given) -> Form:
+    """Return a form as it was filled in.
+
+    Raises:
+        Invalid: it is not one of ours, or has no date.
+    """
+
     def one(name: str) -> str:
         return (given.get(name) or [""])[0].strip()
 

@@ -5,8 +5,8 @@ answers with ``desk.page(...)`` or, after a change, ``desk.go(...)``. It lets an
 rise: they are told on a page of the desk with the navigation on it.
 """
 
+import re
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -22,11 +22,10 @@ from api.dependencies import Inst, Now
 from api.login_session import SEE_OTHER, Browser, NotOurForm, Posted, Signed, SignInFirst
 from api.pages import STYLE_SOURCE, page, texts
 from api.pages.desk.files import files
+from api.pages.seat import Seat
 from api.problems import problems, status_of
-from labour_book.database import Db
 from labour_book.domain.evidence import vietnam_day
 from labour_book.errors import Conflict, Denied, Invalid, LabourBookError, NotFound, Unavailable
-from labour_book.services import access
 from labour_book.services.access import Action, Caller, NotSignedIn, Role
 from labour_book.services.callers import PERMITTED
 from labour_book.services.installation import Installation
@@ -79,7 +78,7 @@ ENTRIES = (
         *("collection", "/desk/collection", "3", _CLERKS | {Role.STATISTICIAN}),
         also=("/desk/uploads", "/desk/paper"),
     ),
-    Entry("review", "/desk/review", "4", _CLERKS),
+    Entry("review", "/desk/review", "4", _CLERKS, ("/desk/matching",)),
     Entry(
         "oversight",
         "/desk/oversight",
@@ -88,34 +87,18 @@ ENTRIES = (
     ),
     Entry("admin", "/desk/admin", "6", frozenset({Role.ADMIN})),
     Entry("data-requests", "/desk/data-requests", "7", PERMITTED[Action.DATA_REQUEST_LIST]),
+    Entry("quality", "/desk/quality", "8", PERMITTED[Action.QUALITY_READ]),
 )
 """The navigation. What a role may do on a page, the deeds themselves decide."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Seat):
     """One request of an official."""
-
-    request: Request
-    inst: Installation
-    now: datetime
-    browser: Browser
-
-    @property
-    def caller(self) -> Caller:
-        return self.browser.caller
 
     @property
     def today(self) -> date:
         return vietnam_day(self.now)
-
-    @property
-    def language(self) -> texts.Language:
-        return texts.language_of(self.request)
-
-    def deed(self) -> AbstractContextManager[Db]:
-        """Open the one transaction of the request; a refusal in it is traced."""
-        return access.deed(self.inst.engine)
 
     def say(self, key: str, **values: str | int) -> str:
         return texts.say(self.language, key, **values)
@@ -239,17 +222,35 @@ def refused(request: Request, error: LabourBookError) -> Response:
     desk = getattr(request.state, "desk", None)
     if not isinstance(desk, Desk):
         raise error
-    causes = (f"{SAID}{error.slug}.{error.facts.get('cause')}", f"{SAID}{error.slug}")
-    key = next((each for each in causes if each in texts.catalogue()), "")
     return desk.page(
         "refused.html",
         status=status_of(type(error)),
         title=error.title_vi if desk.language == "vi" else error.title,
-        said=desk.say(key) if key else "",
-        detail=str(error),
-        facts={} if key == causes[0] else error.facts,
+        said=refusal_in_words(error, desk.language),
         code=error.slug.upper().replace("-", "_"),
     )
+
+
+def refusal_in_words(error: LabourBookError, language: texts.Language) -> str:
+    """Return why a deed was refused and what to do: by its cause or kind, else as it was said."""
+    detail = str(error)
+    if type(error).slug == error.slug and _in_vietnamese(detail):
+        return _in_vietnamese(detail) if language == "vi" else detail
+    keys = (f"{SAID}{error.slug}.{error.facts.get('cause')}", f"{SAID}{error.slug}")
+    key = next((each for each in keys if each in texts.catalogue()), "")
+    if key:
+        return texts.say(language, key)
+    return texts.say(language, "desk.said.look_again") if language == "vi" else detail
+
+
+def _in_vietnamese(detail: str) -> str:
+    """Return what a refusal says, in Vietnamese; nothing where nobody has put it into words."""
+    known = texts.vietnamese("refusals")
+    if detail in known:
+        return known[detail]
+    numbers = re.findall("[0-9]+", detail)
+    found = known.get(re.sub("[0-9]+(?=[^0-9]*$)", "{n}", detail), "")
+    return found.replace("{n}", numbers[-1]) if found else ""
 
 
 def _fields(error: RequestValidationError) -> str:

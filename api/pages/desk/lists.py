@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.pages.desk.wording import coded
+from api.pages.desk.wording import coded, purpose_in_words
 from api.pages.texts import Language, say
 from labour_book.domain.display import show_date
 from labour_book.domain.evidence import VIETNAM
@@ -93,11 +93,11 @@ def listed_trace(rows: Sequence[TraceTold], language: Language) -> Listed:
             [
                 row.number,
                 f"{row.at.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}",
-                row.name or row.actor,
+                row.name or coded(language, "desk.actor", row.actor_kind),
                 coded(language, "desk.actor", row.actor_kind),
                 coded(language, "desk.deed", row.action),
                 str(row.person_id or ""),
-                row.purpose,
+                purpose_in_words(language, row.purpose),
                 coded(language, "desk.trace.outcome", row.outcome),
             ]
             for row in rows

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labour_book.domain.book import LabourBook
-from labour_book.domain.months import Month, MonthRange
+from labour_book.domain.book_checks import MonthState, months_by_state
+from labour_book.domain.months import Month, MonthRange, ranges_of
 
 MONTHS = range(1, 13)
-KINDS = ("paid", "arrears", "credited", "unknown", "gap", "none")
+KINDS = ("contradicted", "paid", "arrears", "credited", "unknown", "gap", "none")
 """What a month can be, the strongest first: of several lines that share it, that one is shown."""
 
 
@@ -42,6 +43,9 @@ def _kinds(book: LabourBook) -> dict[int, str]:
     ):
         for entry in book.employments:
             found |= _marked(getattr(entry, ranges), kind)
+    for entry in book.employments:
+        contradicted = months_by_state(book, entry)[MonthState.CONTRADICTED]
+        found |= _marked(ranges_of(contradicted), "contradicted")
     return found
 
 

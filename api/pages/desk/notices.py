@@ -7,13 +7,13 @@ from fastapi import Form, Query
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
+from api.dependencies import Number
 from api.pages.desk.frame import ASKED, SENT, Asking, Desk, Sending, desk_router
-from api.pages.desk.wording import coded
-from api.pages.notices import AT_ONCE, told
+from api.pages.seat import inbox
+from api.pages.seat import questions as asked
 from api.problems import status_of
 from labour_book.errors import Conflict, Invalid
 from labour_book.services import asking_reasons, notifying
-from labour_book.services.callers import Action
 
 router = desk_router()
 
@@ -24,16 +24,7 @@ Said = Annotated[str, Form(max_length=400)]
 @router.get("/notices", responses=ASKED)
 def notices(desk: Asking, before: Annotated[UUID | None, Query()] = None) -> HTMLResponse:
     """Show the newest notices to the unit, a page at a time."""
-    with desk.deed() as db:
-        found = notifying.inbox(db, desk.caller, now=desk.now, limit=AT_ONCE, before=before)
-        unread = notifying.count_unread(db, desk.caller, now=desk.now)
-    return desk.page(
-        "notices.html",
-        notices=[told(each, "desk") for each in found],
-        unread=unread,
-        more=found[-1].id if len(found) == AT_ONCE else None,
-        may_answer=desk.caller.may(Action.REASON_ANSWER),
-    )
+    return desk.page("notices.html", **inbox(desk, "desk", before))
 
 
 @router.post("/notices/read", responses=SENT)
@@ -59,7 +50,7 @@ def questions(desk: Asking) -> HTMLResponse:
 
 
 @router.post("/questions/{number}", responses=SENT)
-def answer(desk: Sending, number: int, words: Said = "") -> Response:
+def answer(desk: Sending, number: Number, words: Said = "") -> Response:
     """Answer a worker; the worker is told, and it is traced."""
     try:
         with desk.deed() as db:
@@ -72,14 +63,4 @@ def answer(desk: Sending, number: int, words: Said = "") -> Response:
 def _questions(
     desk: Desk, *, status: int = 200, wrong: int | None = None, words: str = ""
 ) -> HTMLResponse:
-    with desk.deed() as db:
-        found = asking_reasons.questions(db, desk.caller, now=desk.now)
-    return desk.page(
-        "questions.html",
-        status=status,
-        questions=found,
-        wrong=wrong,
-        words=words,
-        may_open=desk.caller.may(Action.BOOK_OPEN),
-        deed_named=lambda action: coded(desk.language, "desk.deed", action),
-    )
+    return desk.page("questions.html", status=status, **asked(desk, wrong, words))

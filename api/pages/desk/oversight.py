@@ -9,13 +9,21 @@ from fastapi import Depends, Form, Query
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
+from api.dependencies import MOST_OF_TRACE
 from api.pages.desk.frame import ASKED, SENT, Asking, Desk, Sending, desk_router
 from api.pages.desk.lists import listed_ageing, listed_overdue, listed_quality, listed_trace
-from api.pages.desk.wording import coded, wire_value
+from api.pages.desk.wording import coded, purpose_in_words, wire_value
 from api.problems import status_of
 from labour_book.domain.evidence import vietnam_day
 from labour_book.errors import Invalid
-from labour_book.services import access, exporting, overseeing, quality_numbers, trace_reading
+from labour_book.services import (
+    access,
+    exporting,
+    late_requests,
+    overseeing,
+    quality_numbers,
+    trace_reading,
+)
 from labour_book.services.callers import Action
 from labour_book.services.exporting import Listed
 from labour_book.services.trace_reading import Asked, TracedPage
@@ -60,7 +68,7 @@ def span_in(first: str, last: str, today: date) -> Span:
     try:
         last_day = date.fromisoformat(last) if last else today
         return Span(date.fromisoformat(first) if first else last_day - USUAL_SPAN, last_day)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Invalid("this is no day", cause="DAY") from error
 
 
@@ -75,7 +83,7 @@ def _trace_form(
     action: Word = "",
     outcome: Word = "",
     purpose: PurposeSaid = "",
-    before: Annotated[int | None, Form(ge=1)] = None,
+    before: Annotated[int | None, Form(ge=1, le=MOST_OF_TRACE)] = None,
 ) -> TraceForm:
     span = span_in(first, last, desk.today)
     asked = Asked(
@@ -102,13 +110,18 @@ def oversight(desk: Asking, first: Day = "", last: Day = "") -> HTMLResponse:
         given = (db, desk.inst, desk.caller)
         ageing = overseeing.ageing(*given, now=desk.now)
         overdue = overseeing.overdue(*given, now=desk.now) if sees_cases else []
+        reversals = overseeing.reversals(*given, now=desk.now) if sees_cases else []
         units = quality_numbers.by_unit(
             db, desk.caller, first_day=span.first_day, last_day=span.last_day, now=desk.now
         )
+        data_requests = late_requests.waiting_by_commune(db, desk.caller, now=desk.now)
     return desk.page(
         "oversight.html",
+        data_requests=data_requests,
+        places=desk.inst.places.communes,
         ageing=ageing,
         overdue=overdue,
+        reversals=reversals,
         sees_cases=sees_cases,
         units=units,
         span=span,
@@ -238,4 +251,6 @@ def _trace_page(
         may_read=desk.caller.may(Action.TRACE_READ),
         may_export=desk.caller.may(Action.LIST_EXPORT),
         deed_named=lambda action: coded(desk.language, "desk.deed", action),
+        purpose_named=lambda purpose: purpose_in_words(desk.language, purpose),
+        outcome_named=lambda outcome: coded(desk.language, "desk.trace.outcome", outcome),
     )

@@ -8,17 +8,28 @@ from fastapi import Depends, Form
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from api.dependencies import MOST
 from api.pages.desk.frame import ASKED, SENT, Asking, Desk, Sending, desk_router
 from api.pages.desk.months import MONTHS, years_of
 from api.pages.desk.purposes import COMMON, NOTHING_SAID, AskedPurpose, Purpose, StatedPurpose
+from api.pages.desk.quality_wording import worded
+from api.pages.desk.register_causes import cause_key
 from api.pages.desk.wording import diploma_of, period_of
 from api.problems import status_of
 from labour_book.domain.display import show_personal_id
+from labour_book.domain.findings import message
 from labour_book.domain.names import display_name
 from labour_book.errors import Invalid
-from labour_book.services import deciding, finding_people, printing
+from labour_book.services import (
+    deciding,
+    finding_people,
+    identity_checks,
+    printing,
+    social_support,
+)
 from labour_book.services.callers import Action
 from labour_book.services.finding_people import FoundPeople
+from labour_book.services.social_support import Policy, SupportAnswer
 
 router = desk_router()
 
@@ -95,17 +106,24 @@ def opened(
     person_id: UUID,
     purpose: AskedPurpose,
     stated: StatedPurpose = "",
+    *,
     whole_id: Yes = "",
+    compare: Yes = "",
+    policy: Annotated[str, Form(max_length=40)] = "",
 ) -> HTMLResponse:
     """Show what is kept of a person; that is one look, and traced."""
     said = stated or purpose.stated
     if not said:
         return _purpose_page(desk, person_id, is_missing=True)
+    if compare == "yes":
+        _compare(desk, person_id, said)
+    support = _support(desk, person_id, policy, said)
     number, cases = None, None
     with desk.deed() as db:
         file = finding_people.open_file(
             db, desk.inst, desk.caller, person_id, purpose=said, now=desk.now
         )
+        check = identity_checks.last_check(db, desk.caller, person_id, purpose=said, now=desk.now)
         if whole_id == "yes":
             number = finding_people.show_personal_id(
                 db, desk.inst, desk.caller, person_id, purpose=said, now=desk.now
@@ -115,7 +133,11 @@ def opened(
     return desk.page(
         "person.html",
         file=file,
+        check=check,
+        ways_out=identity_checks.ways_out(check),
+        may_compare=identity_checks.may_compare(desk.inst, desk.caller),
         cases=cases,
+        support=support,
         name=display_name(file.book.identity.full_name),
         number=None if number is None else show_personal_id(number),
         stated=said,
@@ -124,6 +146,9 @@ def opened(
         period_of=lambda entry: period_of(entry, desk.language),
         may_assist=desk.caller.may(Action.CASE_DRAFT) and bool(file.versions),
         diploma_of=lambda line: diploma_of(line, desk.language),
+        differing=lambda each: message(
+            each.cause, worded(each.detail, desk.language), desk.language
+        ),
     )
 
 
@@ -132,7 +157,7 @@ def print_book(
     desk: Sending,
     person_id: UUID,
     stated: StatedPurpose,
-    version: Annotated[int | None, Form(ge=1)] = None,
+    version: Annotated[int | None, Form(ge=1, le=MOST)] = None,
 ) -> Response:
     """Hand out the sealed PDF of a version, to print it at the desk; traced."""
     with desk.deed() as db:
@@ -148,6 +173,46 @@ def print_book(
     pdf = printing.print_book(desk.inst, printable, now=desk.now)
     named = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
     return Response(pdf, headers=named, media_type="application/pdf")
+
+
+def _compare(desk: Desk, person_id: UUID, purpose: str) -> None:
+    """Ask the population register about a person anew."""
+    identity_checks.check(
+        desk.inst,
+        desk.caller,
+        person_id,
+        occasion=identity_checks.Occasion.REQUEST,
+        purpose=purpose,
+        now=desk.now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What an official may ask the social-protection register, and what it answered."""
+
+    policies: list[Policy]
+    policy: str = ""
+    """What was asked about; empty: nothing was."""
+    answer: SupportAnswer | None = None
+
+    @property
+    def why(self) -> str:
+        """The key of the words that say why there was no answer."""
+        return cause_key((self.answer and self.answer.cause) or "")
+
+
+def _support(desk: Desk, person_id: UUID, policy: str, purpose: str) -> Support | None:
+    """Ask whether support would be paid twice, if asked to; None: this official cannot ask."""
+    inst, caller = desk.inst, desk.caller
+    if policy:
+        answer = social_support.support_of(
+            inst, caller, person_id, policy, purpose=purpose, now=desk.now
+        )
+        return Support(social_support.policies(), policy, answer)
+    if not social_support.may_be_asked(inst, caller):
+        return None
+    return Support(social_support.policies())
 
 
 def _search_page(

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Form, Query
+from fastapi import Form, Path, Query
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse
 
+from api.dependencies import MOST
 from api.pages.desk.fields import field_names
 from api.pages.desk.frame import ASKED, SENT, Asking, Desk, Sending, desk_router
 from labour_book.domain.findings import Finding
@@ -57,12 +58,16 @@ def review(desk: Asking) -> HTMLResponse:
     return desk.page("review.html", rooms=rooms, waiting=waiting)
 
 
+Ordinal = Annotated[int, Path(ge=0, le=MOST)]
+"""Which row of a file: 1, 2, ... as it was read."""
+
+
 @router.get("/review/rows", responses=ASKED)
 def rows(
     desk: Asking,
     cause: Annotated[str, Query(max_length=40)],
     run: UUID | None = None,
-    row: Annotated[int, Query(ge=0)] = 0,
+    row: Annotated[int, Query(ge=0, le=MOST)] = 0,
 ) -> HTMLResponse:
     """Show the rows that wait for one cause, the oldest first; nothing that stands in them."""
     after = None if run is None else (run, row)
@@ -79,14 +84,14 @@ def rows(
 
 
 @router.get("/review/rows/{run_id}/{ordinal}", responses=ASKED)
-def row(desk: Asking, run_id: UUID, ordinal: int) -> HTMLResponse:
+def row(desk: Asking, run_id: UUID, ordinal: Ordinal) -> HTMLResponse:
     """Open a row: all that stands in it, and who may be meant."""
     return _row(desk, (run_id, ordinal), "")
 
 
 @router.post("/review/rows/{run_id}/{ordinal}", responses=SENT)
 def row_with(
-    desk: Sending, run_id: UUID, ordinal: int, number: Annotated[str, Form(max_length=20)] = ""
+    desk: Sending, run_id: UUID, ordinal: Ordinal, number: Annotated[str, Form(max_length=20)] = ""
 ) -> HTMLResponse:
     """Open a row, and somebody else beside it, by a number."""
     return _row(desk, (run_id, ordinal), number)
@@ -96,7 +101,7 @@ def row_with(
 def decide(
     desk: Sending,
     run_id: UUID,
-    ordinal: int,
+    ordinal: Ordinal,
     *,
     decision: Annotated[str, Form(max_length=60)],
     reason: Reason = "",

@@ -7,9 +7,11 @@ from fastapi import File, Form, Query, UploadFile
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
+from api.dependencies import MOST
 from api.pages.desk.fields import field_names
 from api.pages.desk.frame import ASKED, SENT, Asking, Sending, desk_router
 from labour_book.services import uploading
+from labour_book.services.callers import Action
 from labour_book.services.receipts import ACCEPTED, Outcome
 
 router = desk_router()
@@ -66,7 +68,7 @@ def upload(
     file_id: UUID,
     outcome: Word = "",
     cause: Word = "",
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=MOST)] = 0,
 ) -> HTMLResponse:
     """Show how far a file is, and then its rows; the page comes again by itself until it is."""
     chosen = [each for each in OUTCOMES if each.value == outcome] or list(OUTCOMES)
@@ -95,7 +97,7 @@ def upload(
         more=rows[-1].ordinal if len(rows) == uploading.PAGE else None,
         is_open=delivery.state in {"waiting", "running"},
         refresh=REFRESH_SECONDS,
-        mendable=_mendable(delivery),
+        mendable=_mendable(delivery) if desk.caller.may(Action.IMPORT_ROWS) else 0,
     )
 
 

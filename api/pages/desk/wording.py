@@ -1,6 +1,8 @@
 """From the values of a book and of a case to what pages of the desk say of them. Pure."""
 
-from api.pages.texts import Language, catalogue, say
+from functools import partial
+
+from api.pages.texts import Language, catalogue, coded, say, vietnamese
 from labour_book.domain.book import EmploymentEntry, QualificationLine
 from labour_book.domain.display import show_date, show_month
 from labour_book.domain.months import Month
@@ -8,17 +10,43 @@ from labour_book.domain.partial_dates import PartialDate
 from labour_book.errors import Invalid
 from labour_book.services.explaining import framework_level
 
+__all__ = [
+    "cited",
+    "coded",
+    "day_of",
+    "diploma_of",
+    "ended_because",
+    "period_of",
+    "purpose_in_words",
+    "told_of",
+    "value_of",
+    "wire_value",
+]
+
 CODED = frozenset({"contract_kind", "sex", "status", "kind"})
 """Fields whose values are codes with words of their own."""
 DAYS = frozenset({"first_day", "last_day", "issued_on", "birth_date"})
-MONTHS = frozenset({"first_month", "last_month"})
+MONTHS = frozenset({"first_month", "last_month", "reported_through"})
 _FRAMEWORK = frozenset({"DIPLOMA", "VOCATIONAL_CERTIFICATE"})
+ENDED = {
+    "decision on": "decision",
+    "decision taken back": "taken_back",
+    "superseded by": "superseded",
+    "came after": "came_late",
+    "stated anew": "anew",
+    "earlier events have come": "anew",
+    "what is known of person or employer": "refitted",
+    "no longer stated": "dropped",
+    "filed anew": "filed_anew",
+    "filing cancelled": "cancelled",
+    "merge": "merge",
+}
+"""How the system itself begins the reason for which a fact holds no more."""
 
 
-def coded(language: Language, prefix: str, code: str) -> str:
-    """Return the words for a code, or the code where there are none."""
-    key = f"{prefix}.{code}"
-    return say(language, key) if key in catalogue() else code
+def purpose_in_words(language: Language, purpose: str) -> str:
+    """Return a purpose as somebody stated it, or in words where the system itself wrote it."""
+    return vietnamese("purposes").get(purpose, purpose) if language == "vi" else purpose
 
 
 def period_of(entry: EmploymentEntry, language: Language) -> str:
@@ -62,6 +90,31 @@ def value_of(field: str, value: str, language: Language) -> str:
     except Invalid:
         return value
     return coded(language, f"desk.value.{field}", value) if field in CODED else value
+
+
+def told_of(field: str, value: str, language: Language) -> str:
+    """Return what a register answers of a field; several values stay apart by semicolons."""
+    say_one = _stretch_of if field == "months" else partial(value_of, field)
+    return "; ".join(say_one(each, language) for each in value.split("; "))
+
+
+def _stretch_of(written: str, language: Language) -> str:
+    """Return ``2021-01..2021-12 contributed`` as people write it."""
+    span, _, status = written.partition(" ")
+    if not status:
+        return written or "–"
+    first, _, last = span.partition("..")
+    whole = f"{value_of('first_month', first, language)} – {value_of('last_month', last, language)}"
+    said = whole if last else say(language, "entry.since", first=show_month(Month.parse(first)))
+    return f"{said} ({coded(language, 'desk.value.status', status)})"
+
+
+def ended_because(reason: str | None, language: Language) -> str:
+    """Return why a fact holds no more; what an official wrote stays as written."""
+    for beginning, name in ENDED.items():
+        if reason is not None and reason.startswith(beginning):
+            return say(language, f"desk.ended.{name}")
+    return reason or "–"
 
 
 def cited(source: str, language: Language) -> str:

@@ -161,6 +161,7 @@ on("file", "change", async ({ target }) => {
 trust = await keptTrust(page.root, seconds());
 showReadiness();
 at("ways").hidden = false;
+if (location.hash === "#camera") scan().catch(failed); // where the app leads to
 setInterval(showReadiness, 60_000);
 setInterval(refresh, REFRESH_MS);
 addEventListener("online", refresh);

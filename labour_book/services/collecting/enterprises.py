@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from labour_book.database import Db
+from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.periods import Period
 from labour_book.queries import employers, imports
 from labour_book.queries.employers import EmployerOnFile, NameOnFile
@@ -28,7 +29,7 @@ class EnterpriseCollector:
         """Record the rows of one batch."""
         known = employers.employers_by_code(db, {each.said.enterprise_code for each in rows})
         stated: dict[str, bytes] = {code: each.fingerprint for code, each in known.items()}
-        every = [self._statement(run, each.said) for each in rows]
+        every = [self._statement(run, each) for each in rows]
         self._held = imports.held_statements(db, [each.key for each in every])
         new = _New()
         judged = []
@@ -44,9 +45,9 @@ class EnterpriseCollector:
         new.write(db)
         return judged
 
-    def _statement(self, run: Run, row: EnterpriseRow) -> Statement:
-        name = f"enterprise|{row.enterprise_code}"
-        return statement(self._vault, name, _content(row), run.started_at)
+    def _statement(self, run: Run, row: Row[EnterpriseRow]) -> Statement:
+        name = name_of(row.said.enterprise_code)
+        return statement(self._vault, name, _content(row.said), row.stated_at or run.started_at)
 
     def _judge(
         self,
@@ -70,6 +71,11 @@ class EnterpriseCollector:
         return Judged(outcome, None, findings, statement_key=key)
 
 
+def name_of(code: str) -> str:
+    """Return the name of the statement of an enterprise, inside the register."""
+    return f"enterprise|{code}"
+
+
 class _New:
     """Employers that are new, and their names and states."""
 
@@ -83,7 +89,7 @@ class _New:
         self._employers.append(
             {"id": employer_id, "code": row.enterprise_code} | _values(run, row, said)
         )
-        self._names += _names(run, employer_id, row, None)
+        self._names += _names(run, employer_id, row, None, vietnam_day(said.stated_at))
         self._statuses.append(_status(run, employer_id, row.status, row.status_since))
 
     def write(self, db: Db) -> None:
@@ -95,25 +101,27 @@ class _New:
 def _rewrite(db: Db, run: Run, row: EnterpriseRow, said: Statement, known: EmployerOnFile) -> None:
     """State an employer anew: its history is added to, never taken from."""
     employers.rewrite_employer(db, known.id, _values(run, row, said))
+    on = vietnam_day(said.stated_at)
     names = known.names if known.registered else ()
     if not known.registered:
         employers.drop_hearsay_names(db, known.id)
     current = next((each for each in names if each.valid_to is None), None)
     if current is None or current.name != row.name:
         if current is not None:
-            employers.end_name(db, current.id, _eve_of(row.renamed_on or run.on))
-        employers.add_names(db, _names(run, known.id, row, current))
-    last = known.statuses[-1] if known.statuses else None
+            employers.end_name(db, current.id, _eve_of(row.renamed_on or on))
+        employers.add_names(db, _names(run, known.id, row, current, on))
+    last = max(known.statuses, key=lambda each: each[1] or date.min, default=None)
     if last is None or last[0] != row.status or row.status_since not in {last[1], None}:
-        since = row.status_since or (run.on if last is not None else None)
-        employers.add_statuses(db, [_status(run, known.id, row.status, since)])
+        since = row.status_since or (on if last is not None else None)
+        if (row.status, since) not in known.statuses:
+            employers.add_statuses(db, [_status(run, known.id, row.status, since)])
 
 
 def _names(
-    run: Run, employer_id: UUID, row: EnterpriseRow, before: NameOnFile | None
+    run: Run, employer_id: UUID, row: EnterpriseRow, before: NameOnFile | None, on: date
 ) -> list[Mapping[str, Any]]:
     """Return the name of today, and the one before it if that is not on file."""
-    renamed_on = row.renamed_on or (run.on if before is not None else None)
+    renamed_on = row.renamed_on or (on if before is not None else None)
     names: list[tuple[str, date | None, date | None]] = [(row.name, renamed_on, None)]
     if before is None and row.name_before is not None and row.renamed_on is not None:
         names.insert(0, (row.name_before, None, _eve_of(row.renamed_on)))

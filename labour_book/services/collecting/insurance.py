@@ -1,11 +1,13 @@
 """Recording extracts of the social-insurance register (quá trình đóng BHXH)."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from labour_book.database import Db
 from labour_book.domain.assurance import Source
+from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.findings import Finding
 from labour_book.domain.months import Month
 from labour_book.domain.people import fold
@@ -45,7 +47,7 @@ class InsuranceCollector:
         self._second = people.people_with_several(
             db, {match.person.id for match in matches if match.person is not None}, "BHXH10"
         )
-        said = [self._statement(row.said, match) for row, match in zip(rows, matches, strict=True)]
+        said = [self._statement(row, match) for row, match in zip(rows, matches, strict=True)]
         ledger = Ledger(FactKind.INSURANCE, Source.INSURANCE, run, self._seen)
         ledger.look_up(db, (each for each in said if each is not None))
         judged = [
@@ -58,12 +60,14 @@ class InsuranceCollector:
         ledger.write(db)
         return judged
 
-    def _statement(self, row: InsuranceRow, match: Match) -> Statement | None:
+    def _statement(self, row: Row[InsuranceRow], match: Match) -> Statement | None:
         if match.person is None:
             return None
-        unit = row.enterprise_code or fold(row.unit_name)
-        name = name_of(match.person.id, unit, row.first_month, row.funds)
-        return statement(self._vault, name, _content(row), instant_of(row.updated_on))
+        said = row.said
+        unit = said.enterprise_code or fold(said.unit_name)
+        name = name_of(match.person.id, unit, said.first_month, said.funds)
+        stated_at = row.stated_at or instant_of(said.updated_on)
+        return statement(self._vault, name, _content(said), stated_at)
 
     def _record(
         self,
@@ -75,7 +79,8 @@ class InsuranceCollector:
     ) -> Judged:
         assert match.person is not None
         known = self._employers.find(row.said.enterprise_code)
-        found = (*match.flags, *row.findings, *_findings(row.said, match.person, known, run))
+        told_on = min(vietnam_day(said.stated_at), run.on)
+        found = (*match.flags, *row.findings, *_findings(row.said, match.person, known, told_on))
         if match.person.id in self._second:
             found = (*found, Finding("SECOND_SI_NUMBER", "si_number"))
         judged = ledger.judge(said, match.person.id, _once(found), match.matched_by)
@@ -115,9 +120,9 @@ def _content(row: InsuranceRow) -> tuple[Plain, ...]:
 
 
 def _findings(
-    row: InsuranceRow, person: PersonOnFile, employer: KnownEmployer | None, run: Run
+    row: InsuranceRow, person: PersonOnFile, employer: KnownEmployer | None, told_on: date
 ) -> Iterator[Finding]:
-    last = row.last_month or Month.of_day(min(row.updated_on, run.on)).plus(-1)
+    last = row.last_month or Month.of_day(told_on).plus(-1)
     if row.status not in _NOT_WORK:
         yield from plausibility.wage_findings(row.wage_base_vnd, row.first_month)
         if "VOL" not in row.funds:

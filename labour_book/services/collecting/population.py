@@ -51,7 +51,7 @@ class PopulationCollector:
         ledger.look_up(
             db,
             (
-                self._statement(run, each.said, person.id)
+                self._statement(run, each, person.id)
                 for each, person in zip(rows, found, strict=True)
                 if isinstance(person, PersonOnFile)
             ),
@@ -83,7 +83,7 @@ class PopulationCollector:
         if isinstance(person, Finding):
             return Judged(Outcome.NEEDS_REVIEW, person.cause, (person, *row.findings))
         person_id = new_id(batch.run.at) if person is None else person.id
-        said = self._statement(batch.run, row.said, person_id)
+        said = self._statement(batch.run, row, person_id)
         findings = (*row.findings, *batch.sharing(row.said, person_id))
         judged = batch.ledger.judge(said, person_id, findings, "PERSONAL_ID")
         if judged.is_written:
@@ -92,9 +92,11 @@ class PopulationCollector:
             batch.state(person_id, row.said, is_new=person is None)
         return judged
 
-    def _statement(self, run: Run, row: PopulationRow, person_id: UUID) -> Statement:
-        content = (row.personal_id, *sorted(row.old_ids), *_body(row).values())
-        return statement(self._vault, f"population|{person_id}", content, run.started_at)
+    def _statement(self, run: Run, row: Row[PopulationRow], person_id: UUID) -> Statement:
+        said = row.said
+        content = (said.personal_id, *sorted(said.old_ids), *_body(said).values())
+        stated_at = row.stated_at or run.started_at
+        return statement(self._vault, f"population|{person_id}", content, stated_at)
 
 
 class _Batch:

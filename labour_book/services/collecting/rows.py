@@ -23,6 +23,8 @@ class Row(Generic[R]):
     findings: tuple[Finding, ...]
     ordinal: int = 0
     """Its place among the data rows of the file, from 1."""
+    stated_at: datetime | None = None
+    """When the register knew it, where the row came with that: in a notification."""
 
 
 Collect = Callable[[Db, Run, Sequence[Row[R]]], list[Judged]]

@@ -1,12 +1,17 @@
 """A case on the desk: the line, its sources, the evidence, what registers say, and the decision."""
 
 import re
+from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
+from labour_book.database import transaction
+from labour_book.queries.rows import table_of
 from labour_book.services import deciding
 from labour_book.services.access import Role, deed
 from labour_book.services.case_views import CaseFile, RegisterAnswer
+from labour_book.tables import EmploymentFact, ImportRun, InsuranceFact
 from tests.api.desk import cases
 from tests.api.desk.conftest import HTML, Seat, Seating, words
 from tests.services import people, shares
@@ -72,7 +77,23 @@ class TestPage:
         file = cases.handed_in(commune.office, **cases.ADD | {"claimed": ADDED})
 
         assert "✗ Đã vô hiệu" in words(commune.see(address(file)))
-        assert "test: wrong" in words(commune.see(address(file)))
+        assert "Hệ thống: wrong" in words(commune.see(address(file)))
+
+    def test_names_no_login_of_a_machine(self, commune: Seat) -> None:
+        inst, now = commune.office.inst, commune.office.clock.now
+        people.void_employment(inst.engine, 1, at=now)
+        with transaction(inst.engine) as db:
+            run = {"id": UUID(int=7), "kind": "insurance", "file_name": "x", "file_sha256": "0"}
+            more = {"file_bytes": 1, "state": "done", "started_at": now, "recorded_by": "sysadmin"}
+            db.execute(sa.insert(table_of(ImportRun)), run | more)
+            for table in map(table_of, (EmploymentFact, InsuranceFact)):
+                db.execute(sa.update(table).values(recorded_by="sysadmin", run_id=UUID(int=7)))
+        file = cases.handed_in(commune.office, **cases.ADD | {"claimed": ADDED})
+
+        text = words(commune.see(address(file)))
+
+        assert "Hệ thống, nhập dữ liệu: Bảo hiểm" in text
+        assert "sysadmin" not in text
 
     def test_of_a_missing_line_shows_what_is_to_be_added(self, commune: Seat) -> None:
         text = words(commune.see(address(cases.handed_in(commune.office, **cases.ADD))))
@@ -264,21 +285,40 @@ class TestDecide:
         assert commune.send(address(file, "/more"), words=" ").status_code == 422
         assert commune.send(address(file, "/send-on"), words="x").status_code == 422
 
-    def test_is_taken_back_by_an_inspector(self, commune: Seat, small_seat: Seating) -> None:
+    def test_is_taken_back_by_two_who_have_not_made_it(
+        self, commune: Seat, small_seat: Seating
+    ) -> None:
         file = cases.handed_in(commune.office)
         commune.send(address(file, "/decide"), **APPROVE, key="k")
         inspector = small_seat(Role.INSPECTOR, "SNV-01")
-        page = inspector.see(address(file))
+        second = small_seat(Role.APPROVER, "SNV-01")
+        assert "Đề xuất hủy quyết định" in words(inspector.see(address(file)))
 
-        answer = inspector.send(
-            address(file, "/reverse"),
-            **keyed(page),
-            reason_code="DECIDED_IN_ERROR",
-            words="Nhầm hồ sơ.",
+        proposed = inspector.send(
+            address(file, "/propose-back"), reason_code="DECIDED_IN_ERROR", words="Nhầm hồ sơ."
         )
+        own = words(inspector.see(address(file)))
+        page = second.see(address(file))
+        answer = second.send(address(file, "/reverse"), **keyed(page))
 
+        assert proposed.headers["location"].endswith("?done=proposed"), proposed.text
+        assert "Chính bạn đã đề xuất" in own
+        assert "Nhầm hồ sơ." in words(page)
         assert answer.headers["location"].endswith("?done=reversed"), answer.text
         assert "Sổ từ bản 2 thành bản 3." in words(inspector.see(address(file)))
+
+    def test_stands_if_the_second_does_not_agree(self, commune: Seat, small_seat: Seating) -> None:
+        file = cases.handed_in(commune.office)
+        commune.send(address(file, "/decide"), **APPROVE, key="k")
+        small_seat(Role.INSPECTOR, "SNV-01").send(
+            address(file, "/propose-back"), reason_code="DECIDED_IN_ERROR", words="Nhầm hồ sơ."
+        )
+        second = small_seat(Role.APPROVER, "SNV-01")
+
+        answer = second.send(address(file, "/let-stand"), words="Quyết định đúng.")
+
+        assert answer.headers["location"].endswith("?done=let-stand"), answer.text
+        assert "Đề xuất hủy quyết định đã ra" in words(second.see(address(file)))
 
 
 class TestOtherSteps:
@@ -301,8 +341,11 @@ class TestOtherSteps:
         file = cases.handed_in(commune.office)
 
         answer = commune.send(address(file, "/relation"), relation="sibling")
+        page = words(commune.see(address(file)))
         refused = commune.send(address(file, "/decide"), **APPROVE, key="k")
 
+        assert "Bạn đã khai có quan hệ gia đình với người này" in page
+        assert "Lý do và điều luật" not in page
         assert answer.headers["location"] == "/desk/queue?done=relation"
         assert refused.status_code in {403, 409}
 

@@ -79,6 +79,11 @@ class TestCollection:
         assert small.send(f"{plan}/fill").status_code == 409
         assert "Đã đóng" in small.see(plan)
 
+    def test_keeps_the_state_that_was_chosen(self, small: Seat) -> None:
+        plan = planned(small)
+
+        assert '<option value="refused" selected>' in small.see(f"{plan}?state=refused")
+
     def test_shows_a_statistician_numbers_and_no_names(
         self, small: Seat, small_seat: Seating
     ) -> None:

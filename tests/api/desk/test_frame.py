@@ -10,7 +10,7 @@ from api.pages.desk.frame import ENTRIES, entries_of
 from labour_book.services.access import Caller, Role
 from tests.api.conftest import Office
 from tests.api.desk.conftest import HTML, Seating
-from tests.api.test_login import visitor_of
+from tests.api.login.visitor import visitor_of
 
 OFFICIALS = (
     *(Role.COLLECTOR, Role.APPROVER, Role.INSPECTOR),

@@ -153,7 +153,7 @@ class TestInbox:
         assert other.send("/notices/read", up_to=shown[1]).status_code == 404
 
     def test_goes_on_a_page_at_a_time(self, small: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("api.pages.desk.notices.AT_ONCE", 1)
+        monkeypatch.setattr("api.pages.seat.AT_ONCE", 1)
         asked(small)
         asked(small)
 

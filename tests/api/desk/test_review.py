@@ -59,7 +59,7 @@ class TestReview:
     def test_leads_from_the_room_to_the_row_to_the_decision(self, collector: Seat) -> None:
         place = waiting(collector)
         room = words(collector.see("/review"))
-        assert "PERSON_UNKNOWN" in room
+        assert "Không tìm thấy người lao động theo thông tin trong dòng." in room
         assert "Hoàng Văn Lạ" in collector.see(place)
 
         found = collector.send(place, number="001190000002")

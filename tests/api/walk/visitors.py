@@ -79,6 +79,8 @@ class World:
     visitors: Mapping[str, Visitor]
     known: Mapping[str, str]
     """What stands in addresses, by the name of the part."""
+    known_in: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The same in those that begin in some way, where it is something else there."""
     _kept: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
 
     def keep(self) -> None:
@@ -100,9 +102,11 @@ class World:
         return sqlite3.connect(str(self.office.inst.engine.url.database), timeout=30)
 
     def address(self, template: str) -> str:
-        return re.sub(
-            r"\{(\w+)(:\w+)?\}", lambda part: self.known.get(part[1], NOT_THERE), template
-        )
+        known = dict(self.known)
+        for beginning, names in self.known_in.items():
+            if template.startswith(beginning):
+                known |= names
+        return re.sub(r"\{(\w+)(:\w+)?\}", lambda part: known.get(part[1], NOT_THERE), template)
 
 
 def visitors(inst: Installation, office: Office) -> dict[str, Visitor]:

@@ -11,13 +11,13 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from api.main import create_app
 from labour_book.services import keys
 from labour_book.services.access import Role
 from labour_book.services.installation import Installation
 from labour_book.settings import Settings
 from tests.api.conftest import Clock, Office
 from tests.services.people import EMPLOYER_CODE, add_people, add_units
+from tests.support.apps import app_for
 from tests.support.browser import free_port, serving
 from tests.support.installations import ISSUER, opened
 from tests.support.node import Clients
@@ -84,7 +84,7 @@ def running(engine: sa.Engine, folder: Path, clients: Clients) -> Iterator[Burea
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     office = opened_at(url, engine, folder)
-    app = create_app(Settings(demo=True, data_dir=folder, public_url=url), office.inst)
+    app = app_for(Settings(demo=True, data_dir=folder, public_url=url), office.inst)
     with serving(app, port), httpx.Client(base_url=url) as http:
         yield Bureau(office, http, worker_of(office), employer_of(office), clients)
 

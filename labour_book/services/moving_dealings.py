@@ -1,0 +1,91 @@
+"""What somebody has going beside the facts, when two people are made one, and one two again.
+
+Mandates and filings go along with the person: whoever acts or files means the same human being.
+What was agreed to show of one book is not agreed for both together: shares and the consent to be
+found by employment services end, and can be given anew; who has looked and what they hold goes
+along, so that the worker still sees it. Undoing leads all of that back, and lets go on what was
+ended only by this.
+
+Source: Law 91/2025, art. 9 (consent is for what was told when it was given).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from labour_book.database import Db
+from labour_book.domain.corrections import CaseState, Step
+from labour_book.queries import corrections, dealings, merges
+from labour_book.services.case_moves import SYSTEM, take_step
+from labour_book.services.installation import Installation
+from labour_book.services.moving_facts import Moving
+
+Moved = dict[str, list[str]]
+
+
+def move_dealings(db: Db, inst: Installation, moving: Moving) -> Moved:
+    """Move or end all that the one who goes has going; return what was moved and ended, by id."""
+    merged, kept = moving.merged_id, moving.kept_id
+    moved = {
+        "shares_ended": dealings.end_shares(db, merged, moving.at),
+        "seeking_ended": dealings.end_seeking(db, merged, moving.at),
+        "drafts_ended": _end_drafts(db, inst, merged, moving.at),
+    }
+    for what in dealings.MOVED:
+        moved[what] = dealings.of_person(db, what, merged)
+        dealings.move(db, what, moved[what], holder=merged, to=kept)
+    dealings.move_copies(db, moved["shares"], holder=merged, to=kept, now=moving.at)
+    if dealings.move_channel(db, holder=merged, to=kept):
+        moved["channels"] = [merged]
+    return {what: [str(each) for each in ids] for what, ids in moved.items()}
+
+
+def give_dealings_back(
+    db: Db, moving: Moving, moved: Mapping[str, Any], *, ended_at: datetime
+) -> None:
+    """Undo it: what had moved goes back, with what was filed since about the same work.
+
+    ``ended_at`` is the instant of the merge. A share or consent that has lapsed since stays ended.
+    """
+    merged, kept = moving.merged_id, moving.kept_id
+    ids = {what: [UUID(each) for each in moved.get(what, ())] for what in _ID_LISTS}
+    jobs = dealings.jobs_filed(db, ids["filings"])
+    ids["filings"] = dealings.filed_of_jobs(db, jobs)
+    for what in dealings.MOVED:
+        dealings.move(db, what, ids[what], holder=kept, to=merged)
+    dealings.move_copies(db, ids["shares"], holder=kept, to=merged, now=moving.at)
+    dealings.begin_shares(db, ids["shares_ended"], ended_at=ended_at, now=moving.at)
+    dealings.begin_seeking(db, merged, ids["seeking_ended"], ended_at=ended_at, now=moving.at)
+    if moved.get("channels"):
+        dealings.move_channel(db, holder=kept, to=merged)
+
+
+_ID_LISTS = (*dealings.MOVED, "shares_ended", "seeking_ended")
+
+
+def counts_of(moved: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many of each kind a merge has moved or ended, for the trace; no kind without."""
+    kinds = (*_ID_LISTS, "drafts_ended", "channels")
+    return {what: len(moved[what]) for what in kinds if moved.get(what)}
+
+
+def move_numbers(db: Db, moving: Moving) -> list[dict[str, str]]:
+    """Let the numbers of the one name the other; a second personal ID counts as cancelled."""
+    kept = merges.numbers_of_person(db, moving.kept_id)
+    has_id = any(kind == "PIN" for _id, kind, _index in kept)
+    shared = {index for _id, _kind, index in kept}
+    moved = []
+    for number_id, kind, index in merges.numbers_of_person(db, moving.merged_id):
+        if index in shared:
+            continue  # an old card's number that names both already
+        after = "CANCELLED_PIN" if kind == "PIN" and has_id else kind
+        merges.move_number(db, number_id, holder=moving.merged_id, to=moving.kept_id, kind=after)
+        moved.append({"id": str(number_id), "before": kind, "after": after})
+    return moved
+
+
+def _end_drafts(db: Db, inst: Installation, person_id: UUID, now: datetime) -> list[UUID]:
+    """Withdraw what was begun about lines of a book that is revoked now, and never handed in."""
+    drafts = corrections.open_on_facts(db, person_id, [CaseState.DRAFT])
+    return [take_step(db, inst, each, Step.WITHDRAW, SYSTEM, now=now).id for each in drafts]
