@@ -40,19 +40,16 @@ def page(
     """Render a page in the language of the request."""
     language = texts.language_of(request)
     other: texts.Language = "en" if language == "vi" else "vi"
-    text = (
-        _environment()
-        .get_template(template)
-        .render(
-            values,
-            t=partial(texts.say, language),
-            in_other=partial(texts.say, other),
-            lang=language,
-            other=other,
-            links_say=f"?lang={language}" if "lang" in request.query_params else "",
-            state=request.app.state,
-        )
-    )
+    everywhere = {
+        "t": partial(texts.say, language),
+        "in_other": partial(texts.say, other),
+        "lang": language,
+        "other": other,
+        "links_say": f"?lang={language}" if "lang" in request.query_params else "",
+        "state": request.app.state,
+    }
+    assert values.keys().isdisjoint(everywhere), "a page cannot have a name that all pages have"
+    text = _environment().get_template(template).render(values, **everywhere)
     return HTMLResponse(
         text,
         status,

@@ -2,19 +2,19 @@
 
 import os
 import time
-from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from labour_book.cli.edge import OUT, opened
+from labour_book.cli.edge import OUT, me, now, opened
 from labour_book.cli.imports import import_file
 from labour_book.cli.installing import prepare, serve
 from labour_book.cli.issuing import issue_everybody, show_summary
 from labour_book.database import reading
 from labour_book.queries.imports import newest_runs
+from labour_book.services import checking
 from labour_book.services.permission import deed
 from labour_book.services.samples import sample_share, samples
 from labour_book.services.sandbox_officials import open_officials
@@ -57,11 +57,13 @@ def demo(
     _import_all(settings)
     with opened(settings) as installation:
         show_summary(issue_everybody(installation, processes=os.cpu_count() or 1))
+        *_, checked = checking.check(installation, by=me(), now=now(), everybody=False)
+        OUT.print(f"{checked.findings:,} điểm cần xem / findings to look at")
         with reading(installation.engine) as db:
             shown = samples(db, installation)
         with deed(installation.engine) as db:
-            share = sample_share(db, installation, now=datetime.now(UTC))
-            open_officials(db, installation, now=datetime.now(UTC))
+            share = sample_share(db, installation, now=now())
+            open_officials(db, installation, now=now())
     OUT.print(f"Xong sau / ready after {time.monotonic() - started:.0f} s\n")
     OUT.print(f"Địa chỉ / address           {settings.public_url}/")
     for each in shown:

@@ -17,7 +17,7 @@ from labour_book.domain.months import Month
 from labour_book.errors import Invalid
 from labour_book.services import quality, settling_findings, tuning
 from labour_book.services.callers import Action
-from labour_book.services.quality import Numbers
+from labour_book.services.quality import NotMeasured, Numbers
 from labour_book.services.settling_findings import FindingOnFile
 
 router = desk_router()
@@ -42,8 +42,11 @@ Said = Annotated[str, Form(max_length=400)]
 @router.get("/quality", responses=ASKED)
 def numbers(desk: Asking, scope: Text = "unit", code: Text = "") -> HTMLResponse:
     """Show the four numbers of a scope, how they went, and those of what is below it."""
-    with desk.deed() as db:
-        found = quality.told(db, desk.inst, desk.caller, scope, code, now=desk.now)
+    try:
+        with desk.deed() as db:
+            found = quality.told(db, desk.inst, desk.caller, scope, code, now=desk.now)
+    except NotMeasured:
+        return desk.page("quality_none.html")
     may_list = desk.caller.may(Action.FINDINGS_READ)
     return desk.page(
         "quality.html",

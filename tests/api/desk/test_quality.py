@@ -93,6 +93,11 @@ class TestNumbers:
         assert numbers.get("/quality/people?word=right").status_code == 403
         assert numbers.get("/quality/findings").status_code == 403
 
+    def test_say_that_nothing_was_measured_yet(self, small_seat: Seating) -> None:
+        desk = small_seat(Role.APPROVER, COMMUNE)
+
+        assert "Chưa có vòng kiểm tra nào đo phạm vi này" in desk.see("/quality")
+
     def test_of_a_few_people_are_not_told_to_machines(self, desk: Seat) -> None:
         token = desk.office.token("machine", Role.READER)
 
