@@ -52,7 +52,7 @@ def apply_waiting(app: FastAPI, stopping: threading.Event, *, polls: bool) -> in
 
 async def _work(app: FastAPI, stopping: threading.Event) -> None:
     rounds = 0
-    while not stopping.is_set():
+    while not await asyncio.to_thread(stopping.wait, SECONDS):  # after a start, requests go first
         polls = rounds % ROUNDS_BETWEEN_POLLS == 0
         rounds += 1
         try:
@@ -61,4 +61,3 @@ async def _work(app: FastAPI, stopping: threading.Event) -> None:
             logger.warning("no notification can take effect: %s", error)
         except Exception:  # a bug, told in full; it must not end all of it until the next start
             logger.exception("notifications have failed")
-        await asyncio.to_thread(stopping.wait, SECONDS)

@@ -41,11 +41,10 @@ def import_waiting(app: FastAPI, stopping: threading.Event) -> int:
 
 
 async def _work(app: FastAPI, stopping: threading.Event) -> None:
-    while not stopping.is_set():
+    while not await asyncio.to_thread(stopping.wait, SECONDS):  # after a start, requests go first
         try:
             await asyncio.to_thread(import_waiting, app, stopping)
         except LabourBookError as error:  # the database does not answer: it is asked again
             logger.warning("no file can be imported: %s", error)
         except Exception:  # a bug, told in full; it must not end all imports until the next start
             logger.exception("importing has failed")
-        await asyncio.to_thread(stopping.wait, SECONDS)
