@@ -1,14 +1,13 @@
 """Importing what officials sent in, beside the requests: one file at a time in each process."""
 
-import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 from fastapi import FastAPI
 
-from labour_book.errors import LabourBookError
+from api.background import in_rounds
 from labour_book.services.importing import import_next
 
 SECONDS = 2
@@ -17,17 +16,10 @@ SECONDS = 2
 logger = logging.getLogger("api.imports")
 
 
-@asynccontextmanager
-async def working(app: FastAPI) -> AsyncIterator[None]:
+def working(app: FastAPI) -> AbstractAsyncContextManager[None]:
     """Import for as long as the application runs; at its end a file waits for the next start."""
-    stopping = threading.Event()
-    task = asyncio.create_task(_work(app, stopping))
-    try:
-        yield
-    finally:
-        stopping.set()
-        with suppress(asyncio.CancelledError):
-            await task
+    work = partial(import_waiting, app)
+    return in_rounds(work, seconds=SECONDS, logger=logger, name="importing files")
 
 
 def import_waiting(app: FastAPI, stopping: threading.Event) -> int:
@@ -38,13 +30,3 @@ def import_waiting(app: FastAPI, stopping: threading.Event) -> int:
     ):
         files += 1
     return files
-
-
-async def _work(app: FastAPI, stopping: threading.Event) -> None:
-    while not await asyncio.to_thread(stopping.wait, SECONDS):  # after a start, requests go first
-        try:
-            await asyncio.to_thread(import_waiting, app, stopping)
-        except LabourBookError as error:  # the database does not answer: it is asked again
-            logger.warning("no file can be imported: %s", error)
-        except Exception:  # a bug, told in full; it must not end all imports until the next start
-            logger.exception("importing has failed")

@@ -77,14 +77,7 @@ class Enquiry:
     def written(self, secret: BlindIndex) -> bytes:
         """Return the question as it is sent, signed."""
         envelope: dict[str, Any] = {
-            "message_id": str(self.message_id),
-            "correlation_id": str(self.correlation_id),
-            "sender_org": self.sender_org,
-            "receiver_org": self.receiver_org,
-            "service": self.service,
-            "version": VERSION,
-            "purpose": self.purpose,
-            "legal_basis": self.legal_basis,
+            **_head(self),
             "requested_at": self.requested_at.isoformat(timespec="seconds"),
             "body": dict(self.body),
         }
@@ -130,20 +123,27 @@ class Notification:
     def written(self, secret: BlindIndex) -> bytes:
         """Return the notification as it is sent, signed."""
         envelope: dict[str, Any] = {
-            "message_id": str(self.message_id),
-            "correlation_id": str(self.correlation_id),
-            "sender_org": self.sender_org,
-            "receiver_org": self.receiver_org,
-            "service": self.service,
-            "version": VERSION,
-            "purpose": self.purpose,
-            "legal_basis": self.legal_basis,
+            **_head(self),
             "data_as_of": self.data_as_of.isoformat(timespec="seconds"),
             "valid_until": self.valid_until.isoformat(timespec="seconds"),
             "status": str(self.status),
             "body": dict(self.body),
         }
         return signed(envelope, secret)
+
+
+def _head(message: Enquiry | Notification) -> dict[str, Any]:
+    """Return what every message begins with: from whom to whom, about what, by which right."""
+    return {
+        "message_id": str(message.message_id),
+        "correlation_id": str(message.correlation_id),
+        "sender_org": message.sender_org,
+        "receiver_org": message.receiver_org,
+        "service": message.service,
+        "version": VERSION,
+        "purpose": message.purpose,
+        "legal_basis": message.legal_basis,
+    }
 
 
 def unusable(cause: str) -> Unavailable:

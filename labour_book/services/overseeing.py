@@ -121,10 +121,7 @@ def overdue(
     check_role(caller, Action.CASE_QUEUE, now)
     queues = _queues(_units(db, caller, now))
     wanted = Wanted(queues, due_before=vietnam_day(now))
-    found = correction_queue.queued(db, wanted, limit=limit)
-    detail = {"listed": len(found)}
-    trace(db, caller, Action.CASE_OVERSEE, at=now, purpose="overdue", detail=detail)
-    return lines_of(db, found, now=now)
+    return _listed(db, caller, wanted, "overdue", limit=limit, now=now)
 
 
 def reversals(
@@ -138,9 +135,16 @@ def reversals(
     del inst  # every deed of an overseer is called alike
     check_role(caller, Action.CASE_QUEUE, now)
     wanted = Wanted(_queues(_units(db, caller, now)), states=_PROPOSED_BACK)
+    return _listed(db, caller, wanted, "reversals", limit=limit, now=now)
+
+
+def _listed(
+    db: Db, caller: Caller, wanted: Wanted, what: str, *, limit: int, now: datetime
+) -> list[CaseLine]:
+    """Return the cases of a list, and trace that it was looked at."""
     found = correction_queue.queued(db, wanted, limit=limit)
     detail = {"listed": len(found)}
-    trace(db, caller, Action.CASE_OVERSEE, at=now, purpose="reversals", detail=detail)
+    trace(db, caller, Action.CASE_OVERSEE, at=now, purpose=what, detail=detail)
     return lines_of(db, found, now=now)
 
 

@@ -30,6 +30,16 @@ def asked_on_appeal(inst: Installation, now: datetime) -> CaseFile:
         )
 
 
+def appeal_proposed(inst: Installation, now: datetime) -> CaseFile:
+    """Bring a case so far that its appeal waits for the second official."""
+    cases.ready(inst, now)
+    case = cases.submitted(inst, now, cases.MISSING)
+    cases.decided(inst, case, now, cases.REFUSE)
+    cases.appealed(inst, case, now)
+    cases.proposed(inst, case, now, caller=cases.PROVINCE)
+    return case
+
+
 class TestAnswerMore:
     def test_gives_it_back_to_its_owner(self, inst: Installation, now: datetime) -> None:
         cases.ready(inst, now)
@@ -211,11 +221,7 @@ class TestAppeal:
         self, sqlite_inst: Installation, now: datetime
     ) -> None:
         inst = sqlite_inst
-        cases.ready(inst, now)
-        case = cases.submitted(inst, now, cases.MISSING)
-        cases.decided(inst, case, now, cases.REFUSE)
-        cases.appealed(inst, case, now)
-        cases.proposed(inst, case, now, caller=cases.PROVINCE)
+        case = appeal_proposed(inst, now)
 
         with deed(inst.engine) as db:
             after = deciding.send_back(
@@ -228,11 +234,7 @@ class TestAppeal:
         self, sqlite_inst: Installation, now: datetime
     ) -> None:
         inst = sqlite_inst
-        cases.ready(inst, now)
-        case = cases.submitted(inst, now, cases.MISSING)
-        cases.decided(inst, case, now, cases.REFUSE)
-        cases.appealed(inst, case, now)
-        cases.proposed(inst, case, now, caller=cases.PROVINCE)
+        case = appeal_proposed(inst, now)
 
         with deed(inst.engine) as db:
             correcting.withdraw(db, inst, WORKER, case.line.case_id, now=now)
