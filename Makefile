@@ -42,7 +42,7 @@ phone: ## lay out the app alone in build/phone; then `flet build apk build/phone
 
 lock: ## renew the lock file (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-header --extra dev --extra hsm --quiet pyproject.toml --output-file requirements.lock
+	    --no-header --extra dev --extra hsm --extra tracing --quiet pyproject.toml --output-file requirements.lock
 
 clean: ## forget the demo's data and the environment
 	rm -rf .labour-book .venv .mypy_cache .pytest_cache .ruff_cache
