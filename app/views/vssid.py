@@ -33,6 +33,8 @@ from app.views.home import Leading, leader
 VSSID = "vssid"
 """Under which name the last answer is kept."""
 NOT_THERE = "none"
+NOT_KNOWN = "NOT_FOUND"
+"""The cause when there is nobody with this number in VssID: most often nothing was ever paid."""
 LEFT_OPEN = "-"
 """In an address: how these months are to be is not filled in."""
 
@@ -107,6 +109,9 @@ def report_at(book: Book, run: Run) -> str:
 
 def vssid_view(say: Say, told: Vssid, book: Book, lead: Leading) -> list[ft.Control]:
     """Show how old the answer is, then the months that differ; or why there is no answer."""
+    if told.cause == NOT_KNOWN:
+        said = panel(Tone.PLAIN, say("vssid.not-known"), say("vssid.not-known.means"))
+        return [headline(say("vssid")), named("vssid-not-known", said)]
     if told.cause is not None or told.through is None:
         return [headline(say("vssid")), _unavailable(say, told.cause or "")]
     runs = runs_of(told.months)

@@ -7,35 +7,18 @@ import sqlalchemy as sa
 
 from labour_book.database import Db
 from labour_book.queries.rows import table_of
-from labour_book.queries.versions import CURRENT
-from labour_book.tables import (
-    Book,
-    BookVersion,
-    Employer,
-    EmploymentFact,
-    InsuranceFact,
-    Person,
-)
+from labour_book.queries.samples import current_versions
+from labour_book.tables import Employer, EmploymentFact, InsuranceFact, Person
 
-_BOOK = table_of(Book)
 _EMPLOYER = table_of(Employer)
 _JOB = table_of(EmploymentFact)
 _MONTHS = table_of(InsuranceFact)
 _PERSON = table_of(Person)
-_VERSION = table_of(BookVersion)
 
 
 def people_with_book(db: Db, count: int) -> dict[UUID, str]:
-    """Return ids and names of some people whose book has a current version, by book number."""
-    rows = db.execute(
-        sa.select(_PERSON.c.id, _PERSON.c.full_name)
-        .join(_BOOK, _BOOK.c.person_id == _PERSON.c.id)
-        .join(_VERSION, _VERSION.c.person_id == _PERSON.c.id)
-        .where(_VERSION.c.state == CURRENT)
-        .order_by(_BOOK.c.book_no)
-        .limit(count)
-    )
-    return {row.id: row.full_name for row in rows}
+    """Return ids and names of some people whose book has a current version, as the samples are."""
+    return {each.person_id: each.full_name for each in current_versions(db, count)}
 
 
 def enterprise_codes(db: Db, count: int) -> list[str]:

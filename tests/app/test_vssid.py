@@ -50,6 +50,12 @@ class TestVssidView:
             assert is_said(view, "Chưa hỏi được VssID", why, "Sổ của bạn không bị ảnh hưởng")
             assert nowhere(view, [cause, "không khớp", "Khớp nhau"])
 
+    def test_calls_a_number_that_vssid_does_not_know_no_failure(self) -> None:
+        view = vssid_view(VI, Vssid(None, 0, (), "NOT_FOUND", None, is_whole=True), BOOK, lead)
+
+        assert is_said(view, "VssID chưa có dữ liệu về bạn", "chưa từng đóng")
+        assert nowhere(view, ["Chưa hỏi được", "NOT_FOUND"])
+
     def test_tells_a_part_and_nothing_apart_from_the_same(self) -> None:
         part = vssid_view(VI, replace(TOLD, is_whole=False), BOOK, lead)
         none = vssid_view(VI, replace(TOLD, is_whole=False, months=()), BOOK, lead)
