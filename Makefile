@@ -1,9 +1,12 @@
 # The commands of this project. `make demo` and `make test` do all their own set-up.
-.PHONY: demo test check format bench bench-full phone lock clean
+.PHONY: demo test faults fuzz check format bench bench-full phone lock licences sbom advisories wheel clean
 
 PYTHON := .venv/bin/python
 DEMO_ARGS ?=
 PHONE ?= build/phone
+
+# The tests start many processes: what one has compiled, the others shall not compile again.
+test faults fuzz: export PYTHONDONTWRITEBYTECODE :=
 
 demo: ## import the sample registers, issue every book, serve it
 	@deploy/setup.sh run
@@ -13,6 +16,14 @@ test: ## lint, types, import rules and all tests, on SQLite and PostgreSQL
 	@deploy/setup.sh test
 	@$(MAKE) --no-print-directory check
 	@$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/test_house_rules.py
+
+faults: ## every moment and statement at which something can break, not only the few of `make test`
+	@deploy/setup.sh test
+	@$(PYTHON) -m pytest -q -m faults -n 2 --dist loadfile --timeout 1800
+
+fuzz: ## every property and parser with thousands of random inputs, not only the few of `make test`
+	@deploy/setup.sh test
+	@$(PYTHON) -m pytest -q -m 'fuzz or hypothesis' --hypothesis-profile thorough -n 2 --timeout 3600
 
 check: ## style, types, import rules, house rules
 	@.venv/bin/ruff check .
@@ -43,6 +54,20 @@ phone: ## lay out the app alone in build/phone; then `flet build apk build/phone
 lock: ## renew the lock file (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --extra dev --extra hsm --extra tracing --quiet pyproject.toml --output-file requirements.lock
+
+licences: ## what runs with the product, and its licences; fails where one would bind it
+	@$(PYTHON) deploy/licences.py
+
+sbom: ## the bill of materials (CycloneDX) in build/sbom.json
+	@mkdir -p build
+	@.venv/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o build/sbom.json
+
+advisories: ## known vulnerabilities of the locked versions (asks the network)
+	@.venv/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+
+wheel: ## the wheel in build/, the same to the byte from the same commit
+	@mkdir -p build
+	@SOURCE_DATE_EPOCH=1763769600 $(PYTHON) -m hatchling build -t wheel -d build
 
 clean: ## forget the demo's data and the environment
 	rm -rf .labour-book .venv .mypy_cache .pytest_cache .ruff_cache

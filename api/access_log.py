@@ -17,6 +17,8 @@ from typing import IO
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.figures import FIGURES
+
 UNKNOWN = "(no such route)"
 WRITTEN_EVERY = 0.1
 """Seconds. To wake a thread for each line costs more than the line."""
@@ -104,8 +106,11 @@ def _write(told: SimpleQueue[Told], stream: IO[str], ended: Event) -> None:
     over = False
     while not over:
         over = ended.wait(WRITTEN_EVERY)  # what was told before the end is still written
-        if lines := b"".join(each.line() for each in _waiting(told)):
-            stream.write(lines.decode())
+        waiting = list(_waiting(told))
+        for each in waiting:
+            FIGURES.answered(each.method, each.route, each.status, each.took_ms)
+        if waiting:
+            stream.write(b"".join(each.line() for each in waiting).decode())
             stream.flush()
 
 

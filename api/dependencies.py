@@ -63,11 +63,18 @@ def _reading(inst: Inst) -> Iterator[database.Db]:
         yield db
 
 
+def _reading_replica(inst: Inst) -> Iterator[database.Db]:
+    with database.reading_replica(inst.replica, inst.engine) as db:
+        yield db
+
+
 # "function": committed before the answer goes out, not after it.
 Db = Annotated[database.Db, Depends(_transaction, scope="function")]
 """The one transaction of the request; a refusal in it is traced."""
 ReadingDb = Annotated[database.Db, Depends(_reading, scope="function")]
 """A transaction that only reads: for what is public and about nobody."""
+ReplicaDb = Annotated[database.Db, Depends(_reading_replica, scope="function")]
+"""The same from a replica, if there is one: for what may be some seconds old."""
 
 
 @dataclass(frozen=True, slots=True)

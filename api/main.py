@@ -1,7 +1,7 @@
 """The application: built by a function, so that nothing exists before it is asked for."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 
@@ -9,14 +9,18 @@ from fastapi import FastAPI
 
 from api import (
     app_mount,
+    checkpoint_worker,
     event_worker,
     import_worker,
+    job_worker,
     key_watch,
     login,
+    metrics,
     outbox_worker,
     problems,
     reference,
     settings_shown,
+    tracing,
     wallet,
 )
 from api.access_log import AccessLog, written_to
@@ -49,6 +53,15 @@ UPLOADS = (
 FORMS = {"/me/cv": 64 * 1024, EVENTS_PATH.replace("{register}", "*"): MIB}
 """Paths whose forms may be longer than others: bytes. Sixty lines in an order of their own."""
 
+BACKGROUND_WORK = (
+    import_worker.working,
+    event_worker.applying,
+    outbox_worker.sending,
+    job_worker.working,
+    checkpoint_worker.signing,
+)
+"""What a process does beside the requests, unless a setting leaves it to another one."""
+
 
 def create_app(
     settings: Settings | None = None, installation: Installation | None = None
@@ -65,13 +78,10 @@ def create_app(
         opened = installation or open_installation(chosen, now=datetime.now(UTC))
         app.state.installation = opened
         with written_to():
-            async with (
-                key_watch.watching(app),
-                import_worker.working(app),
-                event_worker.applying(app),
-                outbox_worker.sending(app),
-                app_mount.running(),
-            ):
+            async with key_watch.watching(app), app_mount.running(), AsyncExitStack() as beside:
+                if chosen.background_work:
+                    for work in BACKGROUND_WORK:
+                        await beside.enter_async_context(work(app))
                 yield
         opened.close()
 
@@ -98,6 +108,7 @@ def create_app(
         app.include_router(router)
     login.install(app, chosen)
     wallet.install(app)
+    metrics.install(app, chosen)
     if chosen.demo:
         registers.install(app)
     app_mount.install(app)
@@ -106,5 +117,6 @@ def create_app(
     app.add_middleware(Limits, bodies=uploads | FORMS | wallet.BODIES | DESK_BODIES)
     app.add_middleware(LastResort)
     app.add_middleware(SecurityHeaders, https=chosen.public_url.startswith("https://"))
+    tracing.install(app, chosen)
     app.add_middleware(AccessLog, clock=partial(datetime.now, UTC))
     return app

@@ -8,7 +8,15 @@ import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.problems import Problem
+from api.problems import (
+    AddressTooLong,
+    BodyTooLarge,
+    HeadersTooLarge,
+    Malformed,
+    Problem,
+    problems,
+    status_of,
+)
 
 ABOUT = """\
 The electronic labour book (sổ lao động điện tử): signed records of employment and insurance.
@@ -18,6 +26,8 @@ Anyone can verify a book without an account. Reading a book needs an access toke
 recorded where the worker can see it. What goes wrong is told as problem details (RFC 9457).
 """
 METHODS = ("get", "post", "put", "patch", "delete")
+ANYWHERE = (Malformed, BodyTooLarge, AddressTooLong, HeadersTooLarge)
+"""What any address may answer before a route is asked: see ``api.limits``."""
 
 Json = dict[str, Any]
 
@@ -53,8 +63,20 @@ def openapi_of(app: FastAPI) -> Json:
         )
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas["Problem"] = Problem.model_json_schema()
+        _declare_anywhere(document)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _declare_anywhere(document: Json) -> None:
+    """Name on every operation what any may answer; each is written out once."""
+    document["components"]["responses"] = {
+        kind.__name__: problems(kind)[status_of(kind)] for kind in ANYWHERE
+    }
+    for operation in operations(document):
+        for kind in ANYWHERE:
+            said = {"$ref": f"#/components/responses/{kind.__name__}"}
+            operation.spec["responses"].setdefault(str(status_of(kind)), said)
 
 
 def operations(document: Json) -> Iterator[Operation]:

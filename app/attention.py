@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from app import inbox, shown
 from app.answers import CaseLine, Confirmation, Identity, Notice, OwnBook
+from app.answers.satisfaction import FinishedRequest
+from app.answers.support import Support
 from app.parts.basic import Tone
 
 REMIND_BEFORE = timedelta(days=30)
@@ -13,6 +15,8 @@ CHECKED_WITHIN = timedelta(days=365)
 """A book is to be looked through every year."""
 FULL_LEVEL = 2
 """Of the national e-ID: needed to share and to correct."""
+PROPOSED = frozenset({"proposed", "seen", "started"})
+"""States of proposed support in which the worker has something to do."""
 WAITING = frozenset({"submitted", "routed", "more_needed", "proposed", "appealed"})
 """States of a correction in which nothing has been decided yet."""
 
@@ -34,6 +38,8 @@ class Known:
     notices: tuple[Notice, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     cases: tuple[CaseLine, ...] = ()
+    finished: tuple[FinishedRequest, ...] = ()
+    support: tuple[Support, ...] = ()
 
 
 def attention(
@@ -42,12 +48,14 @@ def attention(
     """Return what the worker should look at, the most pressing first."""
     return (
         *_book(own),
+        *_support(known.support),
         *_cases(known.cases),
         *_level(identity),
         *_looked(known.notices),
         *_lines(known.confirmations, now),
         *_months(own),
         *_end(own, now),
+        *_finished(known.finished),
         *_notices(known.notices),
     )
 
@@ -76,6 +84,14 @@ def _cases(cases: Sequence[CaseLine]) -> Iterator[Attention]:
         if found:
             where = f"/correction/{found[0].case_id}" if len(found) == 1 else "/corrections"
             yield Attention(tone, f"attention.case.{state}", where, len(found))
+
+
+def _support(proposed: Sequence[Support]) -> Iterator[Attention]:
+    """Tell of support that waits for the worker's word."""
+    waiting = [each for each in proposed if each.state in PROPOSED]
+    if waiting:
+        where = f"/support/{waiting[0].id}" if len(waiting) == 1 else "/support"
+        yield Attention(Tone.CARE, "attention.support", where, len(waiting))
 
 
 def _level(identity: Identity | None) -> Iterator[Attention]:
@@ -116,3 +132,9 @@ def _notices(notices: Sequence[Notice]) -> Iterator[Attention]:
     unread = inbox.unread(notices)
     if unread:
         yield Attention(Tone.PLAIN, "attention.notices", "/notices", unread)
+
+
+def _finished(finished: Sequence[FinishedRequest]) -> Iterator[Attention]:
+    unsaid = sum(each.score is None for each in finished)
+    if unsaid:
+        yield Attention(Tone.PLAIN, "attention.satisfaction", "/satisfaction", unsaid)

@@ -21,8 +21,10 @@ SCREENS = {
     "mandate": "/mandates",
     "data-request": "/data-requests",
     "dossier": "/dossiers",
+    "gap": "/rights",
     "offer": "/support",
     "proposal": "/support",
+    "support": "/support",
 }
 """By the first word of what a notice says, the screen that is about it."""
 

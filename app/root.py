@@ -21,6 +21,7 @@ from app.views.cv_seeking import SeekingSheet
 from app.views.data_requests import DataRequestsSheet
 from app.views.dossiers import DossiersSheet
 from app.views.home import Home
+from app.views.identity_check import IdentityCheckSheet
 from app.views.line import LineSheet
 from app.views.live import LiveSheet
 from app.views.looked import Looked
@@ -35,11 +36,13 @@ from app.views.paper import PaperSheet
 from app.views.rights import RightsSheet
 from app.views.rights_gap import GapSheet
 from app.views.rights_how import RightSheet
+from app.views.satisfaction import SatisfactionSheet
 from app.views.scan import ScanSheet
 from app.views.settings import SettingsSheet
 from app.views.share_sheet import ShareSheet
 from app.views.shares import Shares
 from app.views.sign_in import SignIn
+from app.views.support import OneSupportSheet, SupportSheet
 from app.views.vssid import VssidSheet
 from app.views.wallets import WalletsSheet
 from app.views.word import WordSheet
@@ -133,6 +136,7 @@ def Screens() -> ft.Control | list[ft.View]:
             _sheet("wallets", WalletsSheet),
             _sheet("own-data", OwnDataSheet),
             _sheet("data-requests", DataRequestsSheet),
+            _sheet("satisfaction", SatisfactionSheet),
             _sheet("word/:name", WordSheet),
             _sheet("paper/:no", PaperSheet),
             _sheet("notices", NoticesSheet),
@@ -141,10 +145,13 @@ def Screens() -> ft.Control | list[ft.View]:
             _sheet("correct/:subject/:no", CorrectSheet),
             _sheet("correct/:subject/:no/:first/:last/:status", CorrectSheet),
             _sheet("vssid", VssidSheet),
+            _sheet("identity-check", IdentityCheckSheet),
             _sheet("dossiers", DossiersSheet),
             _sheet("new-dossier/:procedure", NewDossierSheet),
             _sheet("mandates", MandatesSheet),
             _sheet("channels", ChannelsSheet),
+            _sheet("support", SupportSheet),
+            _sheet("support/:support_id", OneSupportSheet),
             _sheet("about", AboutSheet),
         ],
         manage_views=True,

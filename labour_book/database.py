@@ -1,5 +1,6 @@
 """One database layer for SQLite (default) and PostgreSQL: engine, transaction, bulk insert."""
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,7 +9,8 @@ from typing import Any, Protocol
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from labour_book.errors import Invalid, Unavailable
 
@@ -19,29 +21,45 @@ BUSY_TIMEOUT = 30
 """Seconds that a writer waits for another one (SQLite) or for a lock (PostgreSQL)."""
 
 
-def connect(url: str) -> sa.Engine:
+logger = logging.getLogger("labour_book.database")
+
+CONNECTIONS = 20
+"""Connections that one process keeps at most, unless a setting says otherwise."""
+POOL_TIMEOUT = 5
+"""Seconds for which a request waits for one of them; then the service is overloaded and says so."""
+CONNECT_TIMEOUT = 5
+"""Seconds for which PostgreSQL has to answer a new connection."""
+
+
+def connect(url: str, *, connections: int = CONNECTIONS, read_only: bool = False) -> sa.Engine:
     """Open the database at ``url``: ``sqlite:///file`` or ``postgresql+psycopg://...``.
 
-    The connection used last is used first: it remembers what it has read and prepared.
+    The connection used last is used first: it remembers what it has read and prepared (psycopg
+    prepares a statement on the server once it has run five times on a connection). ``read_only``
+    is for a replica: whatever writes fails.
     """
     address = sa.make_url(url)
+    pool: dict[str, Any] = {
+        "hide_parameters": True,
+        "pool_use_lifo": True,
+        "pool_size": connections,
+        "max_overflow": 0,
+        "pool_timeout": POOL_TIMEOUT,
+    }
     if address.get_backend_name() == "sqlite":
-        engine = sa.create_engine(
-            address,
-            hide_parameters=True,
-            pool_use_lifo=True,
-            connect_args={"timeout": BUSY_TIMEOUT},
-        )
-        sa.event.listen(engine, "connect", _prepare_sqlite)
+        engine = sa.create_engine(address, connect_args={"timeout": BUSY_TIMEOUT}, **pool)
+        sa.event.listen(engine, "connect", _prepare_sqlite_reader if read_only else _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sa.create_engine(
-        address,
-        pool_pre_ping=True,
-        pool_use_lifo=True,
-        hide_parameters=True,
-        connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT}s -c timezone=UTC"},
-    )
+    options = f"-c lock_timeout={BUSY_TIMEOUT}s -c timezone=UTC"
+    if read_only:
+        options += " -c default_transaction_read_only=on"
+    given = {
+        "options": options,
+        "connect_timeout": CONNECT_TIMEOUT,
+        "application_name": "labour-book",
+    }
+    return sa.create_engine(address, pool_pre_ping=True, connect_args=given, **pool)
 
 
 class Cursor(Protocol):
@@ -102,6 +120,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
+def _prepare_sqlite_reader(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only = ON")
+
+
 def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later would fail when another one wrote in
     # between; IMMEDIATE makes it wait at the start instead.
@@ -133,11 +156,34 @@ def reading(engine: sa.Engine) -> Iterator[Db]:
 
 
 @contextmanager
+def reading_replica(replica: sa.Engine | None, engine: sa.Engine) -> Iterator[Db]:
+    """Open a transaction that only reads from a replica, which may lag behind.
+
+    Without one, or while it does not answer, from the database itself.
+    """
+    chosen = engine
+    if replica is not None:
+        try:
+            replica.connect().close()  # the pool keeps it, and gives the same one below
+            chosen = replica
+        except (OperationalError, PoolTimeout):
+            logger.warning("the replica does not answer: the database itself is read")
+    with reading(chosen) as db:
+        yield db
+
+
+@contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
+    except PoolTimeout as error:
+        raise Unavailable("all connections to the database are in use") from error
     except (OperationalError, sqlite3.OperationalError, psycopg.OperationalError) as error:
         raise Unavailable("the database does not answer") from error
+    except (InternalError, psycopg.InternalError) as error:
+        if not isinstance(getattr(error, "orig", error), psycopg.errors.ReadOnlySqlTransaction):
+            raise
+        raise Unavailable("the database takes no writes at the moment") from error
     except (DataError, psycopg.DataError) as error:
         # a zero byte in a text, a number of a hundred digits: nothing of ours sends such a thing
         raise Invalid("a value holds what cannot be stored", cause="NOT_STORABLE") from error

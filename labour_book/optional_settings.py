@@ -13,10 +13,30 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
+from labour_book.domain.job_loss import LATE_FILING_DAYS, LOOKBACK_MONTHS, Waits
 from labour_book.domain.limits import Limit, SessionLimits, SharingLimits
 from labour_book.domain.share_states import Bounds
+from labour_book.domain.statistics import StatisticsRules
 
 _MOST_TIMES = 100_000
+
+
+class SupportSettings(BaseSettings):
+    """When a loss of work counts as one."""
+
+    late_filing_days: Annotated[
+        int,
+        Field(
+            ge=0, le=120, description="Days for which late filings to the insurance are awaited."
+        ),
+    ] = LATE_FILING_DAYS
+    job_loss_lookback_months: Annotated[
+        int, Field(ge=6, le=120, description="Months back through which losses of work are sought.")
+    ] = LOOKBACK_MONTHS
+
+    @property
+    def waits(self) -> Waits:
+        return Waits(self.late_filing_days, self.job_loss_lookback_months)
 
 
 class SharingSettings(BaseSettings):
@@ -132,8 +152,39 @@ class SealingSettings(BaseSettings):
 
 
 class ServingSettings(BaseSettings):
-    """What stands between the callers and this service."""
+    """What stands between the callers and this service, and what a process of it does."""
 
+    background_work: Annotated[
+        bool,
+        Field(
+            description="Whether this process also imports files, applies notifications of"
+            " registers and sends mail. No: it only answers requests, and another one does that."
+        ),
+    ] = True
+    daily_at: Annotated[
+        str,
+        Field(
+            pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^$",
+            description="When the daily work begins in Viet Nam, HH:MM; empty: only when"
+            " `labour-book daily` is called.",
+        ),
+    ] = "01:15"
+    database_connections: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=500,
+            description="Connections to the database that one process keeps at most; all processes"
+            " together stay below what PostgreSQL allows.",
+        ),
+    ] = 20
+    read_database_url: Annotated[
+        str,
+        Field(
+            description="A replica of the database for verification and statistics, which may lag"
+            " behind; empty: the database itself."
+        ),
+    ] = ""
     trusted_proxies: Annotated[
         str,
         Field(
@@ -242,3 +293,25 @@ class MailSettings(BaseSettings):
         if self.mail_roots is not None and not self.mail_roots.is_file():
             raise ValueError("LABOUR_BOOK_MAIL_ROOTS is no file")
         return self
+
+
+class StatisticsSettings(BaseSettings):
+    """Which months are counted, and from how many people on a number is published."""
+
+    statistics_months: Annotated[
+        int, Field(ge=2, le=240, description="Months back for which statistics are counted.")
+    ] = 13
+    statistics_settling_months: Annotated[
+        int,
+        Field(ge=0, le=24, description="Months that late filings still change; then it is final."),
+    ] = 3
+    statistics_fewest: Annotated[
+        int,
+        Field(ge=3, le=100, description="People below which published numbers are left out (k)."),
+    ] = 5
+
+    @property
+    def statistics_rules(self) -> StatisticsRules:
+        return StatisticsRules(
+            self.statistics_months, self.statistics_settling_months, self.statistics_fewest
+        )

@@ -6,11 +6,12 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import sqlalchemy as sa
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -21,12 +22,15 @@ from labour_book.database import connect, reading
 from labour_book.domain.places import places
 from labour_book.errors import Invalid, Unavailable
 from labour_book.law.working_days import calendar_with
+from labour_book.observing_settings import ObservingSettings
 from labour_book.optional_settings import (
     MailSettings,
     SealingSettings,
     ServingSettings,
     SharingSettings,
     SignInSettings,
+    StatisticsSettings,
+    SupportSettings,
 )
 from labour_book.queries.vault import Vault
 from labour_book.register_settings import RegisterSettings
@@ -52,6 +56,9 @@ class Settings(
     RegisterSettings,
     CorrectionSettings,
     MailSettings,
+    StatisticsSettings,
+    SupportSettings,
+    ObservingSettings,
     BaseSettings,
 ):
     """Read from ``LABOUR_BOOK_*`` environment variables only.
@@ -223,7 +230,7 @@ def open_installation(settings: Settings, *, now: datetime) -> Installation:
             missing or broken, or the hardware token does not open.
         Conflict: the demo's key files are gone although its database has published them.
     """
-    engine = connect(settings.url_of_database)
+    engine = connect(settings.url_of_database, connections=settings.database_connections)
     if not migrations.is_current(engine):
         raise Unavailable("the database has not the schema of this release: run `labour-book init`")
     issuer = Issuer(
@@ -251,9 +258,13 @@ def open_installation(settings: Settings, *, now: datetime) -> Installation:
         book_life_days=settings.book_life_days,
         status_cache_seconds=settings.status_cache_seconds,
         received_file_days=settings.received_file_days,
+        replica=_replica(settings),
+        daily_at=time.fromisoformat(settings.daily_at) if settings.daily_at else None,
         sessions=settings.session_limits,
         limits=settings.sharing_limits,
         corrections=settings.correction_limits,
+        waits=settings.waits,
+        statistics=settings.statistics_rules,
         calendar=calendar_with(settings.working_days_file),
         share_bounds=settings.share_bounds,
         authority=_authority(settings, roots),
@@ -288,6 +299,13 @@ def _open_token(settings: Settings, opening: ExitStack) -> "HardwareToken | None
         raise Unavailable("hardware tokens need python-pkcs11: install labour-book[hsm]") from None
     except SigningError as error:
         raise Unavailable(f"{error}: check the settings of the hardware token") from error
+
+
+def _replica(settings: Settings) -> sa.Engine | None:
+    if not settings.read_database_url:
+        return None
+    most = settings.database_connections
+    return connect(settings.read_database_url, connections=most, read_only=True)
 
 
 def _timestamp_roots(settings: Settings) -> tuple[Any, ...]:

@@ -35,6 +35,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from signing.answers import Answer, State, Verdict
+from signing.archive import open_file, seal_file
 from signing.canonical import Checked, canonical_json, checked
 from signing.certificates import Root, certify, new_leaf, new_root, revocation_list
 from signing.compact import compact_read, compact_sign, compact_verify
@@ -154,6 +155,7 @@ __all__ = [
     "new_leaf",
     "new_root",
     "open_answer",
+    "open_file",
     "open_token",
     "present",
     "public_jwk",
@@ -166,6 +168,7 @@ __all__ = [
     "read_root",
     "read_status_list",
     "revocation_list",
+    "seal_file",
     "seal_pdf",
     "sign_checkpoint",
     "sign_data_answer",

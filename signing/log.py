@@ -4,14 +4,15 @@ The chain alone misses who edits a row and hashes all that follow, and who cuts 
 checkpoint kept elsewhere finds both. A checkpoint is a C2SP signed note with an ECDSA signature
 (type 0x02: the key id is the start of the SHA-256 of the public key, the signature is ASN.1 DER)
 over the three lines of a C2SP checkpoint. Its third line is the head of a chain, not the root of
-a Merkle tree.
+a Merkle tree. A fourth line, where there is one, is the day for which it was stated in public (an
+extension line, as C2SP calls it).
 """
 
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -29,7 +30,7 @@ GENESIS = bytes(HASH_BYTES)
 _DOMAIN = b"vn-labour-book/log/1\n"  # so that no other hash of ours can be taken for a row's
 _KEY_ID_BYTES = 4
 _MAX_NOTE = 4096
-_LINES = 6
+_LINES = (3, 4)
 _DASH = "\N{EM DASH} "
 
 # Steps of reading a checkpoint
@@ -52,6 +53,8 @@ class Checkpoint:
     origin: str
     size: int
     head: bytes
+    day: date | None = None
+    """The day for which it was stated in public, if it was."""
 
 
 def chain_hash(previous: bytes, row: Mapping[str, Any]) -> bytes:
@@ -114,17 +117,23 @@ def read_checkpoint(note: str, trust: TrustBundle, now: datetime, *, origin: str
     Raises:
         VerificationError: the form, origin, key or signature is not in order.
     """
-    # (1) It has the one form that we write: three lines, an empty one, one signature.
-    lines = note.split("\n")
-    if len(note) > _MAX_NOTE or len(lines) != _LINES or lines[3] or lines[5]:
+    # (1) It has the one form that we write: three lines or four, an empty one, one signature.
+    text, _, signature = note.partition("\n\n")
+    lines = text.split("\n")
+    if (
+        len(note) > _MAX_NOTE
+        or len(lines) not in _LINES
+        or signature.find("\n") + 1 != len(signature)
+    ):
         raise _malformed("a checkpoint is three lines, an empty one and a signature")
-    checkpoint = Checkpoint(lines[0], _size(lines[1]), _bytes(lines[2]))
+    day = _day(lines[3]) if len(lines) == max(_LINES) else None
+    checkpoint = Checkpoint(lines[0], _size(lines[1]), _bytes(lines[2]), day)
     # (2) It is of the log that was asked for.
     prefix = f"{_DASH}{origin} "
-    if checkpoint.origin != origin or not lines[4].startswith(prefix):
+    if checkpoint.origin != origin or not signature.startswith(prefix):
         raise VerificationError(Reason.CHECKPOINT_ORIGIN, ORIGIN, "of another log")
     # (3) A pinned LOG key is named, and not withdrawn.
-    stamp = _bytes(lines[4].removeprefix(prefix))
+    stamp = _bytes(signature.removeprefix(prefix).removesuffix("\n"))
     key = _log_key(stamp[:_KEY_ID_BYTES], trust, now)
     # (4) The signature covers these lines.
     signed = _text(checkpoint).encode()
@@ -142,7 +151,8 @@ def _log_key(key_id: bytes, trust: TrustBundle, now: datetime) -> TrustedKey:
 
 
 def _text(checkpoint: Checkpoint) -> str:
-    return f"{checkpoint.origin}\n{checkpoint.size}\n{_base64(checkpoint.head)}\n"
+    day = "" if checkpoint.day is None else f"{checkpoint.day.isoformat()}\n"
+    return f"{checkpoint.origin}\n{checkpoint.size}\n{_base64(checkpoint.head)}\n{day}"
 
 
 def _key_id(public_key: ec.EllipticCurvePublicKey) -> bytes:
@@ -154,6 +164,16 @@ def _size(line: str) -> int:
     if not (line.isascii() and line.isdigit()) or (line[0] == "0" and line != "0"):
         raise _malformed("the size is a decimal number")
     return int(line)
+
+
+def _day(line: str) -> date:
+    try:
+        day = date.fromisoformat(line)
+    except ValueError:
+        raise _malformed("the fourth line is a day") from None
+    if day.isoformat() != line:
+        raise _malformed("the fourth line is a day")
+    return day
 
 
 def _bytes(line: str) -> bytes:

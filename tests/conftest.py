@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 
@@ -13,6 +14,11 @@ from tests.support.databases import SqliteFiles
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 """The day after the demo registers' extracts."""
 
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2_000)
+hypothesis.settings.load_profile("quick")
+"""Timings never decide a test. ``make fuzz`` tries properties with the thorough profile: those that
+name no number of examples of their own."""
 
 LONGEST = ("test_screens_app.py", "test_accessibility.py", "test_journey_", "test_walk.py")
 """How the names of the files begin that take longest."""

@@ -22,22 +22,25 @@ from labour_book.database import Db
 from labour_book.services import (
     access,
     asking_reasons,
+    counting,
+    coverage_rounds,
     filing_files,
     live_codes,
     own_accesses,
     planning,
+    reporting,
     transcribing,
     uploading,
 )
 from labour_book.services.access import Caller, Role, deed
 from labour_book.services.planning import NewPlan
 from labour_book.services.uploading import Delivery
-from tests.api.conftest import Office
+from tests.api.conftest import OPERATOR, Office
 from tests.api.desk import cases
 from tests.api.test_routes import APP
 from tests.registers.test_employer_filings import HIRED
 from tests.registers.test_employer_filings import workbook as declared
-from tests.services import checks, filings, people, shares
+from tests.services import checks, filings, losses, people, shares
 from tests.services.test_transcribing import picture
 from tests.services.test_uploading import workbook
 from tests.support import axe, seats
@@ -61,6 +64,8 @@ NO_PAGES = {
     "/desk/cases/{case_id}/files/{evidence_id}/preview": "a picture",
     "/desk/uploads/{file_id}/refused": "a file",
     "/desk/paper/{page_id}/scan": "a picture",
+    "/desk/statistics/reports/{report_id}/draft.pdf": "a file",
+    "/desk/statistics/reports/{report_id}/files/{form}": "a file",
     "/desk/collection/form/field/sw.js": "a script",
     "/desk/collection/form/field/seat": "JSON",
     "/employer/filings/template.xlsx": "a file",
@@ -73,6 +78,7 @@ NO_PAGES = {
 SEATS = (
     ("/desk/admin", "admin"),
     ("/desk/oversight/trace", "auditor"),
+    ("/desk/union", "union"),
     ("/desk/quality/firms", "auditor"),
     ("/desk/quality/rules", "admin"),
     ("/desk", "approver"),
@@ -137,12 +143,18 @@ def examples_in(site: Site) -> dict[str, str]:
     receipt = filings.filed(office.inst, NOW, filings.hire(2), shares.EMPLOYER)
     clerk = seats.official(office, Role.COLLECTOR, COMMUNE, "Lê Thị Thu")
     checks.run(office.inst, NOW)
+    list(counting.count(office.inst, by=OPERATOR, now=NOW))
     checks.add_finding(office.inst, 1, "HEADCOUNT_JUMP")
+    losses.proposed(office.inst)
     ask_why(office, clerk)
     agent = replace(shares.EMPLOYER, id=str(UUID(int=9)))
     filings.opened(office.inst, agent, NOW)
     return {
         "page_id": str(scanned(office, clerk)),
+        "report_id": str(reported(office)),
+        "list_id": str(losses.listed_to_pay(office.inst)),
+        "/desk/support": "/desk/support?which=proposed",
+        "indicator": "social_insurance",
         "/employer/filings/files/{file_id}": f"/employer/filings/files/{filed(site, agent)}",
         "plan_id": str(planned(office, clerk)),
         "file_id": str(delivered(site, clerk)),
@@ -152,6 +164,7 @@ def examples_in(site: Site) -> dict[str, str]:
         "/l/{code}": f"/l/{live.url.rpartition('/')[2]}",
         "share_id": str(sent.share_id),
         "/desk/quality/people": "/desk/quality/people?word=complete",
+        "/desk/statistics/people": "/desk/statistics/people?dimension=standing&code=FORMAL",
         "enterprise": people.EMPLOYER_CODE,
         "/desk/cases/{case_id}": f"/desk/cases/{file.line.case_id}",
         "person_id": str(office.people[0]),
@@ -174,6 +187,15 @@ def ask_why(office: Office, clerk: Caller) -> None:
         if each.reason == "possible":
             with deed(inst.engine) as db:
                 asking_reasons.ask(db, worker, each.number, now=NOW)
+
+
+def reported(office: Office) -> UUID:
+    """Count the end of a quarter, and draft a report of it."""
+    drafting = seats.official(office, Role.STATISTICIAN, COMMUNE, "Lý Văn Tài")
+    day = date(2026, 9, 30)
+    with deed(office.inst.engine) as db:
+        coverage_rounds.count(db, access.operator("test"), day, now=NOW)
+        return reporting.begin(db, office.inst, drafting, "asked", day, now=NOW)
 
 
 def planned(office: Office, clerk: Caller) -> UUID:
@@ -246,6 +268,7 @@ def secrets_in(site: Site) -> dict[str, str]:
         "admin": seats.official(office, Role.ADMIN, "BNV"),
         "auditor": seats.official(office, Role.AUDITOR, "BNV"),
         "approver": seats.official(office, Role.APPROVER, COMMUNE),
+        "union": seats.official(office, Role.UNION, COMMUNE),
         "agent": seats.agent(office, people.EMPLOYER_CODE),
     }
     return {name: seats.session_of(office, caller) for name, caller in callers.items()}

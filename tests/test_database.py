@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from labour_book import database
-from labour_book.database import Db, insert_rows, reading, transaction
+from labour_book.database import Db, insert_rows, reading, reading_replica, transaction
 from labour_book.errors import Invalid, Unavailable
 from labour_book.tables import TraceHead
 from labour_book.tables.columns import UtcDateTime
@@ -125,3 +125,35 @@ def _count(engine: sa.Engine) -> int:
 
 def _heads(db: Db) -> int:
     return db.execute(sa.select(sa.func.count()).select_from(HEADS)).scalar_one()
+
+
+class TestReadingReplica:
+    def test_reads_the_copy_and_writes_nothing_there(self, engine: sa.Engine) -> None:
+        url = engine.url.render_as_string(hide_password=False)
+        replica = database.connect(url, read_only=True)
+
+        with reading_replica(replica, engine) as db:
+            assert _heads(db) == 0
+        with pytest.raises((Unavailable, sa.exc.DBAPIError)), transaction(replica) as db:
+            db.execute(sa.insert(HEADS), {"id": 7, "seq": 1, "hash": b"x"})
+        replica.dispose()
+
+    def test_reads_the_database_itself_while_the_copy_does_not_answer(
+        self, engine: sa.Engine, tmp_path: Path
+    ) -> None:
+        replica = database.connect(f"sqlite:///{tmp_path}/none/there.sqlite", read_only=True)
+
+        with reading_replica(replica, engine) as db:
+            assert _heads(db) == 0
+
+
+class TestConnect:
+    def test_says_that_all_connections_are_in_use(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(database, "POOL_TIMEOUT", 0.01)
+        engine = database.connect(f"sqlite:///{tmp_path / 'full.sqlite'}", connections=1)
+
+        with reading(engine), pytest.raises(Unavailable, match="in use"), reading(engine):
+            pass
+        engine.dispose()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import NoReturn
@@ -89,6 +90,24 @@ def pick_file(screen: Screen, name: str, content: bytes) -> None:
     chooser.value.set_files(FilePayload(name="ma.png", mimeType="image/png", buffer=content))
 
 
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, office: tuple[Office, str]) -> Iterator[Screen]:
+    """A phone of its own, on which the worker stays signed in: to start the app takes seconds."""
+    context = app_site.new_phone(browser, office[1])
+    screen = sign_in(context.new_page())
+    yield screen
+    context.close()
+
+
+@pytest.fixture
+def screen(signed_in: Screen) -> Screen:
+    """That phone, back at the first screen."""
+    if not signed_in.page.url.endswith("/app/"):
+        signed_in.go("/")
+    signed_in.shows("home-share")
+    return signed_in
+
+
 class TestWorker:
     def test_reads_shares_and_sees_who_looked(
         self, phone: Page, office: tuple[Office, str], browser: Browser
@@ -108,7 +127,7 @@ class TestWorker:
         seen_by_employer(browser, office[1], re.sub(r"\s", "", code_on(screen)))
 
         screen.shows("look-1")
-        phone.goto("/app/looked")
+        screen.go("/looked")
         screen.shows("access")
         screen.says("Xem phần bạn chia sẻ")
 
@@ -121,7 +140,7 @@ class TestWorker:
         screen.tap("line-right", then="line-said")
         screen.says("Bạn đã xác nhận đúng")
 
-        phone.goto("/app/new-share")
+        screen.go("/new-share")
         screen.tap("preset-GENERAL", then="preview-onward")
         screen.tap("preview-onward", then="purpose-job")
         screen.tap("purpose-job")
@@ -129,7 +148,7 @@ class TestWorker:
         seen_by_employer(browser, office[1], re.sub(r"\s", "", code_on(screen)))
         screen.shows("look-1")
 
-        phone.goto("/app/line/1")
+        screen.go("/line/1")
         screen.tap("line-wrong", then="wrong-first_day")
         screen.tap("wrong-first_day", then="field-first_day")
         screen.type("field-first_day", "15/03/2030")
@@ -146,10 +165,10 @@ class TestWorker:
         screen.says("Đang xem xét")
         screen.says("Hạn:")
 
-        phone.goto("/app/")
+        screen.go("/")
         screen.shows("word-right")
         screen.says("1 đề nghị sửa đang chờ")
-        phone.goto("/app/notices")
+        screen.go("/notices")
         screen.says("Đề nghị sửa của bạn đã được nhận")
 
     def test_goes_on_with_what_was_being_written_when_the_tab_was_lost(
@@ -174,9 +193,9 @@ class TestWorker:
         again.close()
 
     def test_says_where_the_work_was_by_name_and_sees_at_once_what_became_of_it(
-        self, phone: Page
+        self, screen: Screen
     ) -> None:
-        screen = sign_in(phone, "/app/correct/employment/1")
+        screen.go("/correct/employment/1")
         screen.tap("wrong-workplace", then="field-workplace")
         screen.tap("correct-onward")
         screen.says("Hãy gõ rồi chọn một dòng")
@@ -185,11 +204,11 @@ class TestWorker:
         screen.tap("correct-onward", then="case-who")
         screen.tells("Đề nghị: Phường Sài Gòn, Thành phố Hồ Chí Minh")
 
-        case_id = phone.url.rpartition("/")[2]
-        token = phone.request.post("/session/token").json()["access_token"]
+        case_id = screen.page.url.rpartition("/")[2]
+        token = screen.page.request.post("/session/token").json()["access_token"]
         headers = {"authorization": f"Bearer {token}"}
-        assert phone.request.post(f"/me/corrections/{case_id}/withdrawal", headers=headers).ok
-        phone.reload()
+        assert screen.page.request.post(f"/me/corrections/{case_id}/withdrawal", headers=headers).ok
+        screen.page.reload()
         screen.says("Đã rút")
 
     def test_is_told_at_once_that_there_is_no_network_and_goes_on_after_it(
@@ -205,10 +224,10 @@ class TestWorker:
         expect(phone.locator("#offline")).to_be_hidden(timeout=PATIENCE)
         screen.tap("line-1", then="line-wrong")
 
-    def test_is_led_to_the_camera_that_reads_codes_on_the_device(self, phone: Page) -> None:
-        screen = sign_in(phone, "/app/scan")
+    def test_is_led_to_the_camera_that_reads_codes_on_the_device(self, screen: Screen) -> None:
+        screen.go("/scan")
         screen.shows("scan-live")
-        with phone.expect_popup(timeout=PATIENCE) as opened:
+        with screen.page.expect_popup(timeout=PATIENCE) as opened:
             screen.click("scan-live")
 
         page = opened.value
@@ -217,14 +236,14 @@ class TestWorker:
         page.close()
 
     def test_asks_an_office_why_it_looked_and_reads_the_answer(
-        self, phone: Page, office: tuple[Office, str]
+        self, screen: Screen, office: tuple[Office, str]
     ) -> None:
         official = {
             "headers": office[0].token("official", Role.APPROVER, unit="BNV"),
         }
         path = f"/workers/{office[0].people[0]}/book?purpose=Xem%20h%E1%BB%93%20s%C6%A1"
-        assert phone.request.get(path, **official).ok
-        screen = sign_in(phone, "/app/looked")
+        assert screen.page.request.get(path, **official).ok
+        screen.go("/looked")
         asking = screen.page.locator('[flt-semantics-identifier^="ask-reason-"]').first
         asking.wait_for(state="attached", timeout=PATIENCE)
         name = str(asking.get_attribute("flt-semantics-identifier"))
@@ -233,8 +252,8 @@ class TestWorker:
 
         number = name.rpartition("-")[2]
         said = {"data": {"words": "Xét hồ sơ trợ cấp"}}
-        assert phone.request.post(f"/accesses/{number}/reason", **official, **said).ok
-        phone.goto("/app/notices")
+        assert screen.page.request.post(f"/accesses/{number}/reason", **official, **said).ok
+        screen.go("/notices")
         screen.says("Xét hồ sơ trợ cấp")
 
     def test_reads_on_while_the_connection_is_lost(self, phone: Page) -> None:
@@ -269,8 +288,8 @@ class TestWorker:
         screen.shows("sign-in")
         expect(host).not_to_contain_text("Nguyễn Thị Số 1")
 
-    def test_takes_the_cv_along_as_a_file(self, phone: Page) -> None:
-        screen = sign_in(phone, "/app/cv")
+    def test_takes_the_cv_along_as_a_file(self, screen: Screen) -> None:
+        screen.go("/cv")
         download = screen.downloaded("cv-pdf")
 
         assert download.suggested_filename == "cv.pdf"
@@ -303,10 +322,10 @@ class TestWorker:
         screen.shows("line-1")
 
     def test_checks_the_photo_of_a_code_and_is_offered_where_a_link_leads(
-        self, phone: Page, office: tuple[Office, str]
+        self, screen: Screen, office: tuple[Office, str]
     ) -> None:
-        screen = sign_in(phone, "/app/scan")
-        pick_file(screen, "scan-pick", qr_png(offline_code(phone)))
+        screen.go("/scan")
+        pick_file(screen, "scan-pick", qr_png(offline_code(screen.page)))
         screen.shows("scan-answer")
         screen.says("Sổ thật, còn hiệu lực")
 
@@ -315,16 +334,16 @@ class TestWorker:
         pick_file(screen, "scan-pick", qr_png("https://example.vn/s/7K2M"))
         screen.shows("scan-foreign")
 
-    def test_shows_a_code_for_where_there_is_no_network(self, phone: Page) -> None:
-        screen = sign_in(phone, "/app/offline-code")
+    def test_shows_a_code_for_where_there_is_no_network(self, screen: Screen) -> None:
+        screen.go("/offline-code")
         screen.shows("offline-qr")
         seen = screen.scanned()
 
         assert seen.startswith("VNL1:")
         screen.says("4 số cuối của số định danh")
 
-    def test_shares_a_choice_of_its_own_with_one_person(self, phone: Page) -> None:
-        screen = sign_in(phone, "/app/new-share")
+    def test_shares_a_choice_of_its_own_with_one_person(self, screen: Screen) -> None:
+        screen.go("/new-share")
         screen.tap("preset-CUSTOM", then="choose-onward")
         screen.tap("choose-claims-worker.birth_date")
         screen.tap("choose-employments-1")
@@ -337,15 +356,15 @@ class TestWorker:
         screen.tap("create", then="share-code")
         screen.says("Một người")
 
-    def test_offers_the_book_to_a_wallet(self, phone: Page) -> None:
-        screen = sign_in(phone, "/app/wallets")
+    def test_offers_the_book_to_a_wallet(self, screen: Screen) -> None:
+        screen.go("/wallets")
         screen.tap("wallet-offer", then="wallet-qr")
         screen.says("Số nhập vào ví")
 
         assert screen.scanned().startswith("openid-credential-offer://")
 
-    def test_takes_everything_along_that_is_known_of_the_worker(self, phone: Page) -> None:
-        screen = sign_in(phone, "/app/own-data")
+    def test_takes_everything_along_that_is_known_of_the_worker(self, screen: Screen) -> None:
+        screen.go("/own-data")
         download = screen.downloaded("own-data-json")
         told = json.loads(download.path().read_text(encoding="utf-8"))
 

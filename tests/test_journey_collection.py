@@ -63,7 +63,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def officer(tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Officer]:
     port = chromium.free_port()
-    site = built_site(tmp_path, port, monkeypatch, NOW)
+    site = built_site(tmp_path, port, monkeypatch, NOW, background_work=True)
     with transaction(site.office.inst.engine) as db:
         row = {"code": UNIT, "name": "UBND phường", "kind": "commune", "parent_code": "SNV-79"}
         more = {"place_code": COMMUNE, "valid_from": date(2025, 7, 1)}

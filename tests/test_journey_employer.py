@@ -90,7 +90,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def day(tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Day]:
-    site = built_site(tmp_path, chromium.free_port(), monkeypatch, NOW)
+    port = chromium.free_port()
+    site = built_site(tmp_path, port, monkeypatch, NOW, background_work=True)
     office = site.office
     office.issue(office.people[0])
     shares.add_enterprise(office.inst.engine, shares.RIVAL_CODE, "ACTIVE")

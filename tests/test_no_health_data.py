@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from api import reference
 from api.main import create_app
 from api.sandbox.registers_moods import DIAGNOSIS
-from labour_book.registers import Row, contracts, insurance, message_schemas
+from labour_book.registers import Row, contracts, form03, insurance, message_schemas
 from labour_book.registers.messages.forms import Answered
 from labour_book.settings import Settings
 from labour_book.tables import METADATA
+from tests.services.test_uploading import HEADER, PEOPLE
 
 HEALTH = re.compile(
     r"icd|diagnos|disease|illness|sickness|hospital|clinic|patient|medic|treatment|facility"
@@ -138,3 +140,22 @@ class TestFileWithHealthData:
 
         assert parsed.row is None
         assert parsed.raw == {"message_id": "1"}
+
+    def test_leaves_nothing_of_it_of_a_workbook_of_form_03(self, tmp_path: Path) -> None:
+        book = Workbook()
+        sheet = book.active
+        assert sheet is not None
+        head = [*HEADER, *DIAGNOSIS, "Chẩn đoán bệnh"]
+        told = [*DIAGNOSIS.values(), "Lao phổi"]
+        for row in (("Mã xã: 00070",), ("Thời điểm: tháng 9 năm 2026",), head):
+            sheet.append(list(row))
+        for person in PEOPLE:
+            sheet.append([*person, *told])
+        path = tmp_path / "form03.xlsx"
+        book.save(path)
+
+        rows = list(form03.read(path))
+
+        assert len(rows) == len(PEOPLE)
+        assert any(each.row is None for each in rows)
+        assert not [value for value in told if value in repr(rows)]

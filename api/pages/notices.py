@@ -20,6 +20,7 @@ TO_OFFICES: frozenset[NoticeKind] = frozenset(
         *(NoticeKind.CASE_ARRIVED, NoticeKind.CASE_ANSWERED, NoticeKind.CASE_MOVED),
         *(NoticeKind.CASE_OVERDUE, NoticeKind.REASON_ASKED, NoticeKind.DATA_REQUEST_ARRIVED),
         *(NoticeKind.DATA_REQUEST_LATE, NoticeKind.LINES_TO_LOOK_AT),
+        NoticeKind.REPORT_LATE,
     }
 )
 TO_ENTERPRISES: frozenset[NoticeKind] = TO_OFFICES | {
@@ -27,17 +28,30 @@ TO_ENTERPRISES: frozenset[NoticeKind] = TO_OFFICES | {
     *(NoticeKind.DELETION_DUE, NoticeKind.DELETION_OVERDUE),
     *(NoticeKind.CASE_SUBMITTED, NoticeKind.CASE_MORE_NEEDED, NoticeKind.CASE_DECIDED),
     *(NoticeKind.CASE_REVERSED, NoticeKind.CASE_HANDED_OVER, NoticeKind.CASE_RATE),
+    *(NoticeKind.GAP_ASKED, NoticeKind.GAP_OVERDUE),
 }
 """An enterprise is told of cases too that it has declared."""
 ONLY_TO_WORKERS: frozenset[NoticeKind] = frozenset(
     {
         *(NoticeKind.SHARE_VIEWED, NoticeKind.YEARLY_CHECK, NoticeKind.PEOPLE_MERGED),
+        *(NoticeKind.NUMBERS_JOINED, NoticeKind.NUMBERS_PARTED),
         *(NoticeKind.PEOPLE_UNMERGED, NoticeKind.DELETION_CONFIRMED, NoticeKind.FILING_MADE),
         *(NoticeKind.REASON_ANSWERED, NoticeKind.DATA_REQUEST_ACKNOWLEDGED),
+        *(NoticeKind.SUPPORT_PROPOSED, NoticeKind.SUPPORT_DONE, NoticeKind.SUPPORT_REMINDED),
+        *(NoticeKind.SUPPORT_PREPARED, NoticeKind.SUPPORT_ENDED),
         *(NoticeKind.DATA_REQUEST_ANSWERED, NoticeKind.DATA_REQUEST_REFUSED),
         *(NoticeKind.BOOK_UPDATED, NoticeKind.LINE_DOUBTFUL, NoticeKind.DOSSIER_ENDED),
+        NoticeKind.GAP_ANSWERED,
     }
 )
+
+AT_THE_DESK: Mapping[str, str] = {
+    NoticeKind.DATA_REQUEST_ARRIVED: "/desk/data-requests",
+    NoticeKind.DATA_REQUEST_LATE: "/desk/data-requests",
+    NoticeKind.REPORT_LATE: "/desk/statistics/reports",
+    NoticeKind.LINES_TO_LOOK_AT: "/desk/alerts",
+}
+"""The page of the desk about notices that are about no single case."""
 
 Facts = Mapping[str, str | int]
 
@@ -74,11 +88,10 @@ def told(notice: StoredNotice, desk: Place) -> Told:
 def _place(kind: str, facts: Facts, desk: Place) -> str | None:
     if kind == NoticeKind.REASON_ASKED:
         return f"/{desk}/questions"
-    of_data = (NoticeKind.DATA_REQUEST_ARRIVED, NoticeKind.DATA_REQUEST_LATE)
-    if kind in of_data and desk == "desk":
-        return "/desk/data-requests"
-    if kind == NoticeKind.LINES_TO_LOOK_AT and desk == "desk":
-        return "/desk/alerts"
+    if kind in {NoticeKind.GAP_ASKED, NoticeKind.GAP_OVERDUE}:
+        return "/employer/gaps"
+    if desk == "desk" and kind in AT_THE_DESK:
+        return AT_THE_DESK[kind]
     if "case" in facts:
         is_theirs = desk == "desk" or facts.get("owner_kind") == Owner.EMPLOYER
         return f"/{desk}/cases/{facts['case']}" if is_theirs else None

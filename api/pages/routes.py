@@ -18,6 +18,7 @@ from api.pages import (
     employer_cases,
     employer_files,
     employer_filing,
+    employer_gaps,
     employer_notices,
     employer_staff,
     integrators,
@@ -34,6 +35,7 @@ from labour_book.errors import Invalid, NotFound, Unavailable
 from labour_book.services import samples, verifying
 from labour_book.services.numbering import read_code
 from labour_book.services.verifying import Checked
+from labour_book.services.verifying_publicly import verify_code_by_anybody
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 ROUTERS = (
@@ -45,6 +47,7 @@ ROUTERS = (
     employer_files.router,  # before the receipts: its names are no ids
     employer_filing.router,
     employer_cases.router,
+    employer_gaps.router,
     employer_notices.router,
     delegates.router,
     mail_links.router,
@@ -88,9 +91,9 @@ async def look_up(request: Request, code: Code) -> RedirectResponse:
 
 
 @router.get("/v/{code}", responses=problems(NotFound, Unavailable))
-def answer(request: Request, code: str, db: Db, inst: Inst, now: Now) -> HTMLResponse:
+def answer(request: Request, code: str, inst: Inst, now: Now) -> HTMLResponse:
     """Tell whether the book with this printed address is genuine, current, and whose."""
-    return _result(request, verifying.verify_code(db, inst, code, now=now), now)
+    return _result(request, verify_code_by_anybody(inst, code, now=now), now)
 
 
 @router.post(

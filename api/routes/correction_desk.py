@@ -2,11 +2,12 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from api.dependencies import Admitted, Calling, Db, Inst, Now
+from api.dependencies import Admission, Admitted, Calling, Db, Inst, Now
 from api.problems import problems
 from api.routes.correction_forms import (
     CaseId,
@@ -27,6 +28,7 @@ from labour_book.domain.corrections import Outcome
 from labour_book.errors import Conflict, Denied, Invalid, NotFound, Unavailable
 from labour_book.services import case_files, deciding, overseeing
 from labour_book.services.access import NotSignedIn
+from labour_book.services.case_identity import compare_before_deciding
 from labour_book.services.case_problems import (
     CaseMoved,
     CaseTaken,
@@ -198,10 +200,12 @@ def ask_more_of_correction(
 
 @router.post("/corrections/{case_id}/decision", responses=DECIDING)
 def decide_correction(
-    case_id: CaseId, form: Judgement, key: Key, *, calling: Calling, db: Db, inst: Inst, now: Now
+    case_id: CaseId, form: Judgement, key: Key, *, admitted: Admitted, inst: Inst, now: Now
 ) -> CaseFile:
     """Decide a case; a new version of the book follows at once."""
-    return deciding.decide(db, inst, calling, case_id, form.to_verdict(), key=key, now=now)
+    _compare(admitted, case_id)
+    with admitted() as (db, calling):
+        return deciding.decide(db, inst, calling, case_id, form.to_verdict(), key=key, now=now)
 
 
 @router.post("/corrections/{case_id}/refusal", responses=DECIDING)
@@ -231,10 +235,12 @@ def propose_correction(
 
 @router.post("/corrections/{case_id}/confirmation", responses=DECIDING)
 def confirm_correction(
-    case_id: CaseId, key: Key, *, calling: Calling, db: Db, inst: Inst, now: Now
+    case_id: CaseId, key: Key, *, admitted: Admitted, inst: Inst, now: Now
 ) -> CaseFile:
     """Confirm what another official proposed."""
-    return deciding.confirm(db, inst, calling, case_id, key=key, now=now)
+    _compare(admitted, case_id)
+    with admitted() as (db, calling):
+        return deciding.confirm(db, inst, calling, case_id, key=key, now=now)
 
 
 @router.post("/corrections/{case_id}/return", responses=MOVING | problems(OwnMatter))
@@ -314,3 +320,10 @@ def review_correction(
     overseeing.review(
         db, inst, calling, case_id, was_right=form.was_right, words=form.words, now=now
     )
+
+
+def _compare(admitted: Admission, case_id: UUID) -> None:
+    """Compare the person with the population register, with no transaction open meanwhile."""
+    with admitted() as (_, calling):
+        pass
+    compare_before_deciding(admitted.inst, calling, case_id, now=admitted.now)

@@ -11,6 +11,8 @@ SVG = "image/svg+xml"
 CREDENTIAL = "application/dc+sd-jwt"
 STATUS_LIST = "application/statuslist+jwt"
 TRUST_LIST = "application/vn-trustlist+jwt"
+NOTE = "text/plain"
+"""A signed note (C2SP)."""
 
 _SCHEMAS: dict[str, dict[str, str]] = {
     JSON: {"type": "object"},

@@ -9,12 +9,13 @@ from pydantic import BaseModel, Field
 
 from api.dependencies import Calling, Db, Inst, Now
 from api.problems import problems
-from labour_book.domain.gap_advice import GapAdvice, Way
-from labour_book.domain.months import MonthRange
+from api.routes.gap_forms import GapOut, gap_out
+from labour_book.domain.evidence import vietnam_day
 from labour_book.errors import Denied, NotFound, Unavailable
 from labour_book.services import entitlements
 from labour_book.services.access import NotSignedIn
 from labour_book.services.entitlements import Basis, Entitlement, Right
+from labour_book.services.support_views import ProposalView
 
 router = APIRouter(tags=["rights"])
 
@@ -63,21 +64,6 @@ class EntitlementOut(BaseModel):
     not_computed: list[NotComputedOut]
 
 
-class GapOut(BaseModel):
-    """A job with months that no insurance was seen for, and what can be done, best first."""
-
-    entry_number: int
-    employer: str
-    employer_status: str | None
-    employer_is_gone: bool
-    missing: int = Field(description="Months.")
-    worked: str = Field(examples=["2024-03/2024-08"])
-    paid: list[str] = Field(examples=[["2024-03/2024-05"]])
-    owed: list[str]
-    unseen: list[str] = Field(examples=[["2024-06/2024-08"]])
-    ways: list[Way]
-
-
 class ProposalOut(BaseModel):
     """Support that an agency proposes to the worker."""
 
@@ -94,7 +80,7 @@ class RightsOut(BaseModel):
     caveat_en: str = Field(examples=[CAVEAT_EN])
     entitlements: list[EntitlementOut]
     gaps: list[GapOut]
-    proposals: list[ProposalOut] = Field(description="Empty: no agency proposes anything yet.")
+    proposals: list[ProposalOut] = Field(description="Of `/me/support`, those not over.")
 
 
 @router.get("/me/rights", responses=problems(NotSignedIn, Denied, NotFound, Unavailable))
@@ -107,29 +93,14 @@ def own_rights(calling: Calling, db: Db, inst: Inst, now: Now) -> RightsOut:
         caveat_vi=CAVEAT_VI,
         caveat_en=CAVEAT_EN,
         entitlements=[_entitlement(each) for each in told.entitlements],
-        gaps=[_gap(each) for each in told.gaps],
-        proposals=[],
+        gaps=[gap_out(each) for each in told.gaps],
+        proposals=[_proposal(each) for each in told.proposals],
     )
+
+
+def _proposal(each: ProposalView) -> ProposalOut:
+    return ProposalOut(title=each.programme.title_vi, proposed_on=vietnam_day(each.created_at))
 
 
 def _entitlement(each: Entitlement) -> EntitlementOut:
     return EntitlementOut.model_validate(asdict(each))
-
-
-def _gap(each: GapAdvice) -> GapOut:
-    return GapOut(
-        entry_number=each.entry_number,
-        employer=each.employer,
-        employer_status=each.employer_status,
-        employer_is_gone=each.employer_is_gone,
-        missing=each.missing,
-        worked=str(each.worked),
-        paid=_wire(each.paid),
-        owed=_wire(each.owed),
-        unseen=_wire(each.unseen),
-        ways=list(each.ways),
-    )
-
-
-def _wire(ranges: tuple[MonthRange, ...]) -> list[str]:
-    return [str(each) for each in ranges]

@@ -8,12 +8,12 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from api.dependencies import Inst, Now, ReadingDb
+from api.dependencies import Inst, Now, ReplicaDb
 from api.problems import problems
 from api.routes.credential_type import type_metadata
-from api.routes.media import JSON, STATUS_LIST, TRUST_LIST, answers
+from api.routes.media import JSON, NOTE, STATUS_LIST, TRUST_LIST, answers
 from labour_book.errors import Invalid, NotFound, Unavailable
-from labour_book.services import keys, status
+from labour_book.services import head_statements, keys, status
 from labour_book.services.installation import VCT_PATH
 
 router = APIRouter(tags=["trust"], default_response_class=Response)
@@ -22,6 +22,7 @@ KEPT_SECONDS = 3600
 """How long others may keep an answer; for the status list, the ``ttl`` it states itself."""
 
 KEYS = {"keys": [{"kty": "EC", "crv": "P-256", "kid": "...", "x": "...", "y": "..."}]}
+STATEMENT = "so.example/trace\n1234\nq83v...=\n2026-11-22\n\n\N{EM DASH} so.example/trace ...\n"
 ISSUER = {"issuer": "https://...", "jwks": KEYS}
 
 ListId = Annotated[
@@ -64,7 +65,7 @@ def _prepared(content: bytes) -> tuple[str, bytes]:
 
 
 @router.get("/jwks", responses=answers(JSON, KEYS) | problems(Unavailable))
-def key_set(db: ReadingDb, now: Now, publish: Publish) -> Response:
+def key_set(db: ReplicaDb, now: Now, publish: Publish) -> Response:
     """Return the public keys (RFC 7517). Retired keys stay, so that old books still verify."""
     return publish(orjson.dumps(keys.jwks(db, now)), JSON)
 
@@ -73,7 +74,7 @@ def key_set(db: ReadingDb, now: Now, publish: Publish) -> Response:
     "/.well-known/jwt-vc-issuer",
     responses=answers(JSON, ISSUER) | problems(Unavailable),
 )
-def issuer_metadata(db: ReadingDb, inst: Inst, now: Now, publish: Publish) -> Response:
+def issuer_metadata(db: ReplicaDb, inst: Inst, now: Now, publish: Publish) -> Response:
     """Return the JWT VC issuer metadata: who issues, and with which keys."""
     about = {"issuer": inst.issuer.uri, "jwks": keys.jwks(db, now)}
     return publish(orjson.dumps(about), JSON)
@@ -83,16 +84,28 @@ def issuer_metadata(db: ReadingDb, inst: Inst, now: Now, publish: Publish) -> Re
     "/status/{list_id}",
     responses=answers(STATUS_LIST, "eyJ...") | problems(NotFound, Invalid, Unavailable),
 )
-def status_list(list_id: ListId, db: ReadingDb, inst: Inst, now: Now, publish: Publish) -> Response:
+def status_list(list_id: ListId, db: ReplicaDb, inst: Inst, now: Now, publish: Publish) -> Response:
     """Return a token status list: which books are revoked or superseded, two bits for each."""
     token = status.status_list_token(db, inst, int(list_id), now)
     return publish(token.encode("ascii"), STATUS_LIST)
 
 
 @router.get("/trust/list", responses=answers(TRUST_LIST, "eyJ...") | problems(Unavailable))
-def trust_list(db: ReadingDb, inst: Inst, now: Now, publish: Publish) -> Response:
+def trust_list(db: ReplicaDb, inst: Inst, now: Now, publish: Publish) -> Response:
     """Return the signed list of trusted keys, for verifying without a network."""
     return publish(status.trust_list(db, inst, now).encode("ascii"), TRUST_LIST)
+
+
+@router.get("/log/head", responses=answers(NOTE, STATEMENT) | problems(NotFound))
+def stated_head(inst: Inst, publish: Publish) -> Response:
+    """Return today's signed statement of where the trace of all deeds stands. Keep it elsewhere."""
+    return publish(head_statements.latest_statement(inst).encode(), NOTE)
+
+
+@router.get("/log/heads", responses=answers(NOTE, STATEMENT))
+def stated_heads(inst: Inst, publish: Publish) -> Response:
+    """Return every day's statement, oldest first: signed notes of C2SP, one behind the other."""
+    return publish(head_statements.all_statements(inst).encode(), NOTE)
 
 
 @router.get(VCT_PATH, responses=answers(JSON, {"vct": "https://.../vct/labour-book/1"}))

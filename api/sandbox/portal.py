@@ -69,6 +69,7 @@ class Portal:
         """
         needed = {name: said[name] for name in ("dossier", "personal_id", "full_name", "said")}
         needed |= {name: said[name] for name in ("procedure", "return_to")}
+        needed["evidence"] = said.get("evidence") or ""
         known = [each for each in self.dossiers.values() if each.said["dossier"] == said["dossier"]]
         dossier = known[0] if known else Dossier("DVC-" + token_hex(8).upper(), needed)
         self.dossiers[dossier.reference] = dossier
@@ -142,6 +143,8 @@ def _result(handed: Dossier, inst: Installation, now: datetime) -> bytes:
     }
     if handed.outcome == "GRANTED" and handed.said["procedure"] == RECOGNISE:
         body["qualification"] = said
+    if handed.outcome == "REFUSED":
+        body["reason"] = "Chưa đủ điều kiện theo hồ sơ đã nộp (cổng thử nghiệm)"
     message = Notification(
         message_id=handed.message_id,
         correlation_id=handed.message_id,

@@ -158,7 +158,9 @@ def _differences(person: Row, full_name: str, birth_date: str | None) -> list[st
         causes.append(_NAME_CAUSES.get(name, "NAME_DIFFERS"))
     if birth_date is not None:
         stated, known = PartialDate.parse(birth_date), PartialDate.parse(person["birth_date"])
-        birth = births_agree(stated, known)
+        birth: str = births_agree(stated, known)
+        if birth == "partial" and None in {stated.month, known.month}:
+            birth = "year"  # of one side no more is known
         if birth != "same":
             causes.append(_BIRTH_CAUSES.get(birth, "BIRTH_DATE_DIFFERS"))
     return causes

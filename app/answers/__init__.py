@@ -30,7 +30,14 @@ from app.answers.corrections import (
 )
 from app.answers.cv import Contact, Cv, CvLine, JobSeeking, Province
 from app.answers.data_requests import DataRequest
-from app.answers.registers import Dossier, MonthBeside, Vssid
+from app.answers.registers import (
+    CauseTold,
+    Dossier,
+    IdentityCheck,
+    MonthBeside,
+    Vssid,
+    WayOut,
+)
 from app.answers.rights import (
     Condition,
     Entitlement,
@@ -65,6 +72,7 @@ __all__ = [
     "CaseLine",
     "CaseOwner",
     "CaseStep",
+    "CauseTold",
     "Channels",
     "Condition",
     "Confirmation",
@@ -85,6 +93,7 @@ __all__ = [
     "Gap",
     "HandOver",
     "Identity",
+    "IdentityCheck",
     "InPicture",
     "Insurance",
     "JobSeeking",
@@ -114,5 +123,6 @@ __all__ = [
     "Vssid",
     "Wallet",
     "WalletOffer",
+    "WayOut",
     "Worker",
 ]

@@ -1,4 +1,4 @@
-"""What other registers say of the worker: VssID, and the service portal."""
+"""What other registers say of the worker: dân cư, VssID, and the service portal."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -38,3 +38,33 @@ class Dossier:
     created_at: datetime
     address: str | None
     decided_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CauseTold:
+    """A cause in words, and what to do about it."""
+
+    cause: str
+    message_vi: str
+    message_en: str
+    what_to_do_vi: str
+    what_to_do_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """Why something does not match, and who puts it right."""
+
+    told: CauseTold
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityCheck:
+    """How the worker compares with the population register."""
+
+    state: str
+    ways_out: tuple[WayOut, ...]
+    checked_at: datetime | None
+    tried_at: datetime | None
+    is_answered: bool

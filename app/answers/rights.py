@@ -1,7 +1,7 @@
 """What the law may give, and the months that are missing."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,59 @@ class Entitlement:
 
 
 @dataclass(frozen=True, slots=True)
+class GapStep:
+    """A step that was taken about missing months, and what came of it."""
+
+    id: str
+    way: str
+    months: tuple[str, ...]
+    begun_at: datetime
+    words: str
+    due_on: date | None
+    is_late: bool
+    answer: str | None
+    answer_words: str
+    answered_at: datetime | None
+    pay_by: date | None
+    cases: tuple[str, ...]
+    dossier: str | None
+    dossier_state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """Until when something can be done, and where that stands."""
+
+    name: str
+    counted_from: date
+    last_day: date
+    source: str
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupportShare:
+    """What the State adds a month for a group, and what is left to pay."""
+
+    group: str
+    support: int
+    own: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Voluntary insurance for as many months to come as are missing."""
+
+    first: str
+    last: str
+    months: int
+    income: int
+    contribution: int
+    shares: tuple[SupportShare, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MissingMonths:
     """A job with months that no insurance was seen for."""
 
@@ -66,6 +119,12 @@ class MissingMonths:
     owed: tuple[str, ...]
     unseen: tuple[str, ...]
     ways: tuple[str, ...]
+    wage_base_vnd: int | None = None
+    limits: tuple[TimeLimit, ...] = ()
+    bridge: Bridge | None = None
+    steps: tuple[GapStep, ...] = ()
+    left: dict[str, list[str]] = field(default_factory=dict)
+    """By way: months nobody was told of yet."""
 
 
 @dataclass(frozen=True, slots=True)

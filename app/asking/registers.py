@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 
-from app.answers import Dossier, Vssid
+from app.answers import Dossier, IdentityCheck, Vssid
 from app.client import Client
 from app.reading import read, read_all
 
 VSSID = "/me/vssid"
 DOSSIERS = "/me/dossiers"
+IDENTITY_CHECK = "/me/identity-check"
 
 
 async def vssid(client: Client) -> Vssid:
     return read(Vssid, await client.told("GET", VSSID))
+
+
+async def identity_check(client: Client) -> IdentityCheck:
+    return read(IdentityCheck, await client.told("GET", IDENTITY_CHECK))
 
 
 async def dossiers(client: Client) -> tuple[Dossier, ...]:

@@ -11,7 +11,7 @@ import flet as ft
 
 from app import guard, shown
 from app.answers import Background, OwnBook
-from app.asking import correcting
+from app.asking import correcting, satisfaction, support
 from app.attention import Attention, Known, attention, undecided
 from app.client import Client, Problem
 from app.health import Word, four_words
@@ -186,7 +186,7 @@ def leader(navigate: Callable[[str], None]) -> Leading:
 def Home() -> ft.Control:
     """Load the book and what stands beside it; the book is shown without the latter too."""
     session = use_session()
-    loaded, again = use_answer("home", partial(home_data, session.client))
+    loaded, again = use_answer("home", partial(home_data, session.client, session.say.language))
     lead = leader(ft.context.page.navigate)
 
     def view(data: HomeData) -> list[ft.Control]:
@@ -197,20 +197,25 @@ def Home() -> ft.Control:
     return filled(session.say, loaded, again, view)
 
 
-async def home_data(client: Client) -> HomeData:
+async def home_data(client: Client, language: str = "vi") -> HomeData:
     """Load what the first screen is made of; only the book has to be there.
 
     Raises:
         SignedOut, Problem: as ``Client.sent``.
     """
     own = await client.own_book()
-    background, notices, confirmed, cases = await asyncio.gather(
+    background, notices, confirmed, cases, finished, proposed = await asyncio.gather(
         _or_none(client.background),
         _or_none(client.notices),
         _or_none(partial(correcting.confirmations, client)),
         _or_none(partial(correcting.own_cases, client)),
+        _or_none(partial(satisfaction.finished, client)),
+        _or_none(partial(support.own_support, client, language)),
     )
-    return HomeData(own, background, Known(notices or (), confirmed or (), cases or ()))
+    known = Known(
+        *(notices or (), confirmed or (), cases or (), finished or (), proposed or ()),
+    )
+    return HomeData(own, background, known)
 
 
 def words_of(data: HomeData, now: datetime) -> tuple[Word, ...]:

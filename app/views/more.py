@@ -16,6 +16,7 @@ PLACES = (
     ("notices", ft.Icons.NOTIFICATIONS_OUTLINED, "notices.about"),
     ("cv", ft.Icons.DESCRIPTION, "cv.about"),
     ("rights", ft.Icons.VOLUNTEER_ACTIVISM, "rights.about"),
+    ("satisfaction", ft.Icons.SENTIMENT_SATISFIED, "satisfaction.about"),
     ("scan", ft.Icons.FACT_CHECK, "scan.about"),
     ("wallets", ft.Icons.WALLET, "wallets.about"),
     ("mandates", ft.Icons.SUPERVISOR_ACCOUNT, "mandates.about"),

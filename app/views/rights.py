@@ -53,6 +53,13 @@ def rights_view(say: Say, told: Rights, lead: Leading) -> list[ft.Control]:
         title(say("rights.proposals")),
         *(proposals or [named("no-proposals", card(soft(say("rights.proposals.none"))))]),
         row_button(
+            ft.Icons.VOLUNTEER_ACTIVISM_OUTLINED,
+            say("support"),
+            say("support.about"),
+            lead("/support"),
+            "go-support",
+        ),
+        row_button(
             ft.Icons.ACCOUNT_BALANCE_OUTLINED,
             say("dossiers"),
             say("dossiers.about"),

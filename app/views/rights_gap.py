@@ -1,5 +1,6 @@
 """One job with missing months: what is known, and each way to do something about it."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import flet as ft
@@ -11,6 +12,8 @@ from app.parts.basic import Tone, button, card, facts, headline, named, panel, s
 from app.parts.screen import filled, sheet
 from app.state import use_answer, use_session
 from app.texts import Say
+from app.views.gap_deeds import AskEmployer, Bridging, Complain
+from app.views.gap_steps import bridge_view, limits_view, steps_view
 from app.views.home import Leading, leader
 from app.views.rights import EVERYTHING
 from app.views.rights_words import missing_in_words
@@ -21,8 +24,17 @@ LETTERS = ("ask-employer", "complain")
 """Ways that go on outside, with a message that is ready to be sent."""
 
 
-def gap_view(say: Say, gap: MissingMonths, lead: Leading) -> list[ft.Control]:
-    """Show what is missing, then the ways, the best first."""
+NO_DEEDS: Mapping[str, ft.Control] = {}
+
+
+def gap_view(
+    say: Say, gap: MissingMonths, lead: Leading, deeds: Mapping[str, ft.Control] = NO_DEEDS
+) -> list[ft.Control]:
+    """Show what is missing and until when to act, then the ways, the best first.
+
+    ``deeds`` is by way what begins it from here, where it can still be begun.
+    """
+    wage = gap.wage_base_vnd
     spread = {name: ", ".join(map(shown.range_shown, getattr(gap, name)))
               for name in ("paid", "owed", "unseen")}  # fmt: skip
     status = say.code("employer", gap.employer_status or "UNKNOWN")
@@ -35,13 +47,18 @@ def gap_view(say: Say, gap: MissingMonths, lead: Leading) -> list[ft.Control]:
                     (say("gaps.paid"), spread["paid"]),
                     (say("gaps.owed"), spread["owed"]),
                     (say("gaps.unseen"), spread["unseen"]),
+                    (say("gaps.wage"), say("money", amount=shown.amount(wage)) if wage else None),
                     (say("gaps.employer"), status),
                 ]
             )
         ),
         *([_may_be_right(say)] if gap.unseen else []),
+        *limits_view(say, gap),
         title(say("gaps.ways")),
-        *(_way(say, number, gap, way, lead) for number, way in enumerate(gap.ways, start=1)),
+        *(
+            _way(say, number, gap, way, lead, deeds.get(way))
+            for number, way in enumerate(gap.ways, start=1)
+        ),
     ]
 
 
@@ -49,17 +66,34 @@ def _may_be_right(say: Say) -> ft.Control:
     return panel(Tone.PLAIN, say("gaps.may-be-right"), say("gaps.may-be-right.why"))
 
 
-def _way(say: Say, number: int, gap: MissingMonths, way: str, lead: Leading) -> ft.Control:
-    heading = title(f"{number}. {say(f'way.{way}')}")
-    how = words(say(f"way.{way}.how"))
-    if way in LETTERS:
-        return named(f"way-{way}", card(heading, how, *_letter(say, gap, way)))
+def _way(
+    say: Say, number: int, gap: MissingMonths, way: str, lead: Leading, *deed: ft.Control | None
+) -> ft.Control:
+    """Show a way: how it goes, what was done so far, and what begins it from here."""
+    begins = [each for each in deed if each is not None]
+    done = steps_view(say, gap, way)
+    said = [] if begins or done else [words(say(f"way.{way}.how"))]
+    cost = bridge_view(say, gap.bridge) if way == "bridge" and gap.bridge else []
+    return named(
+        f"way-{way}",
+        card(
+            title(f"{number}. {say(f'way.{way}')}"),
+            *said,
+            *cost,
+            *done,
+            *begins,
+            *(_letter(say, gap, way) if way in LETTERS and not begins and not done else []),
+            *_onward(say, gap, way, lead),
+        ),
+    )
+
+
+def _onward(say: Say, gap: MissingMonths, way: str, lead: Leading) -> list[ft.Control]:
     where = WHERE.get(way)
-    onward = [] if where is None else [
-        button(say(f"way.{way}.onward"), ft.Icons.ARROW_FORWARD,
-               lead(where.format(number=gap.entry_number)), f"go-{way}")
-    ]  # fmt: skip
-    return named(f"way-{way}", card(heading, how, *onward))
+    if where is None:
+        return []
+    there = lead(where.format(number=gap.entry_number))
+    return [button(say(f"way.{way}.onward"), ft.Icons.ARROW_FORWARD, there, f"go-{way}")]
 
 
 def _letter(say: Say, gap: MissingMonths, way: str) -> list[ft.Control]:
@@ -87,6 +121,18 @@ def GapSheet() -> ft.Control:
 
     def view(told: Rights) -> list[ft.Control]:
         found = [each for each in told.gaps if str(each.entry_number) == number]
-        return gap_view(say, found[0], lead) if found else [soft(say("gaps.none"))]
+        if not found:
+            return [soft(say("gaps.none"))]
+        return gap_view(say, found[0], lead, _deeds(found[0]))
 
     return sheet(say("gaps.missing"), filled(say, loaded, again, view))
+
+
+def _deeds(gap: MissingMonths) -> dict[str, ft.Control]:
+    """Return what begins each way that has months left."""
+    begun_by = {"ask-employer": AskEmployer, "complain": Complain, "bridge": Bridging}
+    return {
+        way: guard.keyed(begin, f"{way}-{gap.entry_number}", gap)
+        for way, begin in begun_by.items()
+        if gap.left.get(way)
+    }

@@ -20,6 +20,7 @@ KEPT_CHOICES = {
 """What is kept on the device: under which key, and what it may be. Nothing about anybody."""
 TEXT_SIZE = "text_size"
 ELSEWHERE = (
+    ("identity-check", ft.Icons.VERIFIED_USER),
     ("channels", ft.Icons.FORWARD_TO_INBOX),
     ("own-data", ft.Icons.FOLDER_SHARED),
     ("data-requests", ft.Icons.GAVEL),

@@ -18,10 +18,14 @@ SAID = {
     "received-files": "tệp đã nhận được xoá / received files removed",
     "yearly-check": "lời mời kiểm tra sổ / invitations to look through the book",
     "checks": "điểm cần xem sau kiểm tra dữ liệu / findings after checking the data",
+    "job-losses": "trường hợp mất việc làm mới hoặc thay đổi / losses of work, new or changed",
+    "support-expired": "đề xuất hỗ trợ đã quá hạn / proposals of support past their last day",
+    "statistics": "tháng được thống kê / months counted",
     "attempts": "lượt thử cũ đã quên / old attempts forgotten",
     "live-codes": "mã động cũ đã quên / old live codes forgotten",
     "requests": "yêu cầu xuất trình cũ đã quên / old presentation requests forgotten",
     "grants": "lượt cấp cho ví cũ đã quên / old wallet grants forgotten",
+    "trace-head": "đầu chuỗi nhật ký được công bố / heads of the trace stated in public",
     "mails": "thư cũ, địa chỉ chưa xác nhận đã quên / old mails, unconfirmed addresses forgotten",
 }
 

@@ -14,10 +14,11 @@ from labour_book.cli.installing import prepare, serve
 from labour_book.cli.issuing import issue_everybody, show_summary
 from labour_book.database import reading
 from labour_book.queries.imports import newest_runs
-from labour_book.services import checking
+from labour_book.services import checking, counting, job_losses
 from labour_book.services.permission import deed
 from labour_book.services.samples import sample_share, samples
 from labour_book.services.sandbox_officials import open_officials
+from labour_book.services.sandbox_reports import illustrate
 from labour_book.settings import Settings
 
 FILES = (
@@ -59,11 +60,19 @@ def demo(
         show_summary(issue_everybody(installation, processes=os.cpu_count() or 1))
         *_, checked = checking.check(installation, by=me(), now=now(), everybody=False)
         OUT.print(f"{checked.findings:,} điểm cần xem / findings to look at")
+        *_, sought = job_losses.detect(installation, by=me(), now=now(), everybody=False)
+        OUT.print(
+            f"{sought.found:,} trường hợp mất việc / losses of work, "
+            f"{sought.proposed:,} đề xuất hỗ trợ / proposals of support"
+        )
+        months = list(counting.count(installation, by=me(), now=now()))
+        OUT.print(f"{len(months)} tháng thống kê / months of statistics")
         with reading(installation.engine) as db:
             shown = samples(db, installation)
         with deed(installation.engine) as db:
             share = sample_share(db, installation, now=now())
             open_officials(db, installation, now=now())
+        illustrate(installation, me(), now=now())
     OUT.print(f"Xong sau / ready after {time.monotonic() - started:.0f} s\n")
     OUT.print(f"Địa chỉ / address           {settings.public_url}/")
     for each in shown:

@@ -13,6 +13,7 @@ import migrations
 from labour_book.cli.edge import ERR, OUT, me, now, opened
 from labour_book.database import connect, reading, transaction
 from labour_book.errors import Invalid
+from labour_book.log_lines import LOGGING
 from labour_book.services import keys
 from labour_book.services.access import Role, deed, grant_token, open_account
 from labour_book.services.code_lists import load_code_lists
@@ -44,6 +45,10 @@ FOLLOWS = (
 _KEYS = typer.Typer(help="The keys that sign: import, rotate, withdraw.", no_args_is_help=True)
 
 
+STOPPING_SECONDS = 30
+"""For so long requests that have begun may go on after the service was told to stop."""
+
+
 def prepare(settings: Settings) -> None:
     """Bring the schema up to date and load the code lists; harmless when done before."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -72,18 +77,26 @@ def settings() -> None:
 def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
+    processes: Annotated[
+        int, typer.Option(min=1, help="processes that answer; more than one needs PostgreSQL")
+    ] = 1,
 ) -> None:
-    """Serve the API and the verify pages."""
-    proxies = read_settings().trusted_proxies
+    """Serve the API and the verify pages; told to stop, it ends the requests that have begun."""
+    chosen = read_settings()
+    if processes > 1 and chosen.url_of_database.startswith("sqlite"):
+        raise Invalid("several processes need PostgreSQL: SQLite is for one")
     uvicorn.run(
         "api.main:create_app",
         factory=True,
         host=host,
         port=port,
+        workers=processes,
         access_log=False,
+        log_config=uvicorn.config.LOGGING_CONFIG if chosen.demo else LOGGING,
         server_header=False,
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=proxies,
+        proxy_headers=bool(chosen.trusted_proxies),
+        forwarded_allow_ips=chosen.trusted_proxies,
+        timeout_graceful_shutdown=STOPPING_SECONDS,
     )
 
 

@@ -32,12 +32,17 @@ def law(
         return
     wanted = rule(name)
     usual = {each.name: each.usual for each in wanted.inputs}
-    inputs = _read(given or []) if given else usual
+    inputs = read_given(given or []) if given else usual
     language: Language = "en" if english else "vi"
     _show(explained(name, inputs, calendar_with(None), language), inputs, language)
 
 
-def _read(given: list[str]) -> dict[str, str]:
+def read_given(given: list[str]) -> dict[str, str]:
+    """Return inputs that are written name=value.
+
+    Raises:
+        Invalid: one is not.
+    """
     pairs = [each.partition("=") for each in given]
     if not all(equals for _, equals, _ in pairs):
         raise Invalid("inputs are written name=value")

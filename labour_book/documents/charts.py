@@ -51,8 +51,13 @@ def drawn(chart: Chart, width: int = 560, height: int = 180) -> str:
     """
     if len(chart.lines) > MOST_LINES:
         raise ValueError("so many lines cannot be told apart")
-    svg = str(_converter().vegalite_to_svg(_spec(chart, width, height)))
-    label = escape(chart.title, quote=True)
+    return svg_of(_spec(chart, width, height), chart.title)
+
+
+def svg_of(spec: Mapping[str, Any], title: str) -> str:
+    """Return what is described in the words of Vega-Lite as an SVG element with a title."""
+    svg = str(_converter().vegalite_to_svg(spec))
+    label = escape(title, quote=True)
     return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
 
 
@@ -86,12 +91,13 @@ def _spec(chart: Chart, width: int, height: int) -> dict[str, Any]:
         shape=alt.Shape("line:N", scale=shapes, legend=legend)
     )
     layered = alt.layer(line, marks).properties(width=width, height=height)
-    styled = layered.configure(**_style()).resolve_scale(strokeDash="shared", shape="shared")
+    styled = layered.configure(**style()).resolve_scale(strokeDash="shared", shape="shared")
     told: dict[str, Any] = styled.to_dict()
     return told
 
 
-def _style() -> Mapping[str, Any]:
+def style() -> Mapping[str, Any]:
+    """Return how all charts look, for ``configure``."""
     text = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12}
     axis = {"domainColor": INK, "tickColor": INK, "gridColor": INK, "gridOpacity": 0.15}
     return {

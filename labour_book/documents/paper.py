@@ -108,7 +108,7 @@ class Press:
         self._lock = threading.Lock()
         self._fonts = _Fonts()
         self._profile = _FileProfile((resources.files("weasyprint.pdf") / _SRGB).read_bytes())
-        self._styles = {name: self._style(name) for name in ("book", "cv")}
+        self._styles = {name: self._style(name) for name in ("book", "cv", "report")}
 
     def print(self, sheet: Sheet) -> bytes:
         html = html_of(sheet)

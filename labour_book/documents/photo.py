@@ -15,6 +15,14 @@ WIDTH, HEIGHT = 354, 472
 """Pixels of the printed 3 x 4 cm at 300 dpi."""
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
+_UNREADABLE = (
+    Image.DecompressionBombError,
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    Warning,
+)
 
 
 def printable_photo(content: bytes) -> bytes:
@@ -32,7 +40,7 @@ def printable_photo(content: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _small(content)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Warning) as error:
+    except _UNREADABLE as error:
         raise Invalid("the photo cannot be read as JPEG, PNG or WebP") from error
 
 

@@ -14,6 +14,14 @@ FEWEST_PIXELS = 600
 """Of the shorter side: below that handwriting cannot be read."""
 LONGEST_SIDE = 2_400
 _FORMATS = ("JPEG", "PNG", "WEBP")
+_UNREADABLE = (
+    Image.DecompressionBombError,
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    Warning,
+)
 
 
 def page_scan(content: bytes) -> bytes:
@@ -28,7 +36,7 @@ def page_scan(content: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _page(content)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Warning) as error:
+    except _UNREADABLE as error:
         raise Invalid("this is no JPEG, PNG or WebP picture", cause="SCAN_UNREADABLE") from error
 
 

@@ -1,8 +1,9 @@
 """How values are written for people in Vietnamese (ND 30/2020 for official dates)."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from labour_book.domain.months import Month
+from labour_book.domain.months import Month, MonthRange
 from labour_book.domain.partial_dates import PartialDate
 
 _PER_YEAR = 12
@@ -21,6 +22,16 @@ def show_date(day: date | PartialDate) -> str:
 def show_month(month: Month) -> str:
     """Return ``mm/yyyy``."""
     return f"{month.month:02d}/{month.year:04d}"
+
+
+def show_months(spans: Iterable[MonthRange]) -> str:
+    """Return ranges of months, separated by commas; empty for none."""
+    return ", ".join(
+        show_month(each.first)
+        if each.first == each.last
+        else f"{show_month(each.first)} – {show_month(each.last)}"
+        for each in spans
+    )
 
 
 def show_unknown_start(found: Month) -> str:

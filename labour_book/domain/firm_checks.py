@@ -3,7 +3,7 @@
 Nothing here knows a person. Months are ordinals, as in ``domain.months``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -11,7 +11,7 @@ from itertools import accumulate
 from labour_book.domain.check_rules import TENTHS, Detail, Found, rules, shown_tenths
 from labour_book.domain.employers import is_gone
 from labour_book.domain.months import Month
-from labour_book.domain.robust import deviation_of, median, median_deviation, robust_z
+from labour_book.domain.robust import deviation_of, median, robust_z
 
 YEARS_BACK = 3
 RECENT_MONTHS = 12
@@ -173,19 +173,3 @@ def _found(firm: Standing, rule: str, detail: Mapping[str, str | int]) -> Found:
 def decimal(value: float) -> str:
     """Return a number with at most one decimal, as Vietnamese writes it."""
     return f"{value:.1f}".removesuffix(".0").replace(".", ",")
-
-
-def outliers(
-    values: Sequence[tuple[float, str]], limit: int, least_deviation: float
-) -> Iterator[tuple[str, float]]:
-    """Yield which of some named values are far from their median, and by how many deviations.
-
-    ``limit`` is in tenths; a negative number of deviations is below the median.
-    """
-    ordered = sorted(value for value, _ in values)
-    middle = median(ordered)
-    deviation = max(median_deviation(ordered, middle), least_deviation)
-    for value, name in values:
-        z = robust_z(value, middle, deviation)
-        if abs(z) * TENTHS >= limit:
-            yield name, z

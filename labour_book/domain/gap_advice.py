@@ -7,9 +7,10 @@ worker is the first who can do something about it, and years later nobody can an
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 from labour_book.domain.assurance import Assurance
-from labour_book.domain.employers import can_confirm, is_gone
+from labour_book.domain.employers import can_confirm, is_gone, name_key, root_of
 from labour_book.domain.lines import EmploymentEntry
 from labour_book.domain.months import Month, MonthRange, month_set, ordinal_set, ranges_of
 
@@ -45,6 +46,14 @@ class GapAdvice:
     """Nobody reported anything."""
     ways: tuple[Way, ...]
     """The first is the one to begin with."""
+    enterprise_code: str | None = None
+    wage_base_vnd: int | None = None
+    """Latest monthly wage that contributions were declared on."""
+
+    @property
+    def newest(self) -> Month:
+        """The newest month that is missing."""
+        return max(each.last for each in (*self.owed, *self.unseen))
 
     @property
     def missing(self) -> int:
@@ -99,6 +108,8 @@ def _advice(entry: EmploymentEntry, reported: Month, *, insured_now: bool) -> Ga
         owed=entry.months_arrears,
         unseen=ranges_of(unseen),
         ways=tuple(_ways(entry, owed=bool(owed), insured_now=insured_now)),
+        enterprise_code=entry.enterprise_code,
+        wage_base_vnd=entry.wage_base_vnd,
     )
 
 
@@ -117,4 +128,38 @@ def _ways(entry: EmploymentEntry, *, owed: bool, insured_now: bool) -> Iterable[
 
 
 def _newest_missing(each: GapAdvice) -> tuple[Month, int]:
-    return max(spread.last for spread in (*each.owed, *each.unseen)), each.entry_number
+    return each.newest, each.entry_number
+
+
+class Answer(StrEnum):
+    """What an employer says of months that a worker asks about."""
+
+    PAYS_LATER = "pays-later"
+    DISPUTES = "disputes"
+    AGREES = "agrees"
+    """And hands in corrections of the months."""
+
+
+def firm_of(code: str | None, name: str) -> str:
+    """Return by what steps about a job are kept together: the enterprise, or a hash of its name."""
+    if code:
+        return root_of(code)
+    return sha256(name_key(name).encode()).hexdigest()
+
+
+def not_yet_told(gap: GapAdvice, told: Iterable[tuple[MonthRange, ...]]) -> tuple[MonthRange, ...]:
+    """Return the missing months that stand in no step so far: none is ever told twice."""
+    known = 0
+    for each in told:
+        known |= month_set(each)
+    return ranges_of(month_set((*gap.owed, *gap.unseen)) & ~known)
+
+
+def wire_of(ranges: Iterable[MonthRange]) -> str:
+    """Return ranges as they are kept."""
+    return " ".join(map(str, ranges))
+
+
+def ranges_in(wire: str) -> tuple[MonthRange, ...]:
+    """Return ranges as they were kept."""
+    return tuple(map(MonthRange.parse, wire.split()))

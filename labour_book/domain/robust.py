@@ -30,6 +30,27 @@ def median_deviation(ordered: Sequence[float], middle: float) -> float:
     return median(sorted(abs(each - middle) for each in ordered))
 
 
+def counted_median(ordered: Sequence[tuple[float, int]]) -> float:
+    """Return the median of values that are in order, each with how often it is there.
+
+    Raises:
+        IndexError: there are none.
+    """
+    total = sum(count for _, count in ordered)
+    places = ((total - 1) // 2, total // 2)
+    found: list[float] = []
+    before = 0
+    for value, count in ordered:
+        found += [value for place in places if before <= place < before + count]
+        before += count
+    return (found[0] + found[1]) / 2
+
+
+def counted_deviation(ordered: Sequence[tuple[float, int]], middle: float) -> float:
+    """Return the median of how far such values are from their median (MAD)."""
+    return counted_median(sorted((abs(value - middle), count) for value, count in ordered))
+
+
 def deviation_of(ordered: Sequence[float], middle: float) -> float:
     """Return the median deviation; the mean one, to the same scale, where most values are equal."""
     found = median_deviation(ordered, middle)

@@ -11,8 +11,9 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from importlib import resources
+from operator import ge, le, lt
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -20,9 +21,10 @@ from labour_book.domain.months import Month
 from labour_book.law.guidance import Condition
 from labour_book.law.provisions import amount
 from labour_book.law.severance import Service, job_loss_allowance, severance
-from labour_book.law.unemployment_benefit import monthly_benefit
+from labour_book.law.unemployment_benefit import apply_by, monthly_benefit
 from labour_book.law.voluntary_support import subsidy
 
+_Test = Callable[[Any, date], bool]
 Facts = Mapping[str, Any]
 """What is known of somebody's situation, by the names in ``FACTS``; what is missing or None is not
 known."""
@@ -60,8 +62,15 @@ class OncePer(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Proposed(StrEnum):
+    """What leads to a proposal."""
+
+    JOB_LOSS = "job-loss"
+    BENEFIT = "benefit"
+    """That an unemployment benefit is drawn."""
+
+
+class Sum(NamedTuple):
     """How much: whole ``VND`` once, ``VND per month``, or ``months of wage``."""
 
     value: int | Fraction
@@ -81,17 +90,28 @@ class Programme:
     until: date | None
     service_level: int
     """Of proactive service: 1 remind, 2 prepare, 3 recommend, 4 do (ND 224/2026, art. 16)."""
+    proposed: Proposed | None
+    """None: it is not proposed any more."""
+    procedure: str | None
+    """Of the service portal; None where it is asked for elsewhere, or not at all."""
     once_per: OncePer
     evidence: tuple[str, ...]
     conditions: tuple["_Checked", ...]
     reckon: Callable[[Facts, date], Sum | None]
+    reckoned_from: frozenset[str]
+    """Facts that only the sum depends on."""
+    deadline: Callable[[Facts], date | None]
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """Return what it is decided by."""
+        return frozenset(each.fact for each in self.conditions) | self.reckoned_from
 
     def is_live(self, on: date) -> bool:
         return self.since <= on and (self.until is None or on < self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class Eligibility:
+class Eligibility(NamedTuple):
     """Whether somebody may get a support. ``holds`` is None while something is not known."""
 
     programme: Programme
@@ -103,12 +123,12 @@ class Eligibility:
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    name: str
     fact: str
-    article: str
-    test: Callable[[Any, date], bool]
+    test: _Test
     is_known: bool
     """The condition is that the fact is known at all."""
+    told: Mapping[bool | None, Condition]
+    """What is said of it, by whether it holds: many people are told the same."""
 
 
 def eligibility(programme: Programme, facts: Facts, on: date) -> Eligibility:
@@ -119,13 +139,20 @@ def eligibility(programme: Programme, facts: Facts, on: date) -> Eligibility:
     """
     if not programme.is_live(on):
         return Eligibility(programme, holds=False, conditions=(), sum=None)
-    told = tuple(
-        Condition(each.name, _says(each, facts, on), each.article) for each in programme.conditions
-    )
-    if any(each.holds is False for each in told):
-        return Eligibility(programme, holds=False, conditions=told, sum=None)
-    holds = None if any(each.holds is None for each in told) else True
-    return Eligibility(programme, holds, told, programme.reckon(facts, on))
+    told: list[Condition] = []
+    holds: bool | None = True
+    for each in programme.conditions:
+        value = facts.get(each.fact)
+        says: bool | None
+        if each.is_known:
+            says = value is not None
+        else:
+            says = None if value is None else each.test(value, on)
+        told.append(each.told[says])
+        if not says and holds is not False:
+            holds = says
+    found = None if holds is False else programme.reckon(facts, on)
+    return Eligibility(programme, holds, tuple(told), found)
 
 
 @cache
@@ -133,13 +160,6 @@ def programmes() -> Mapping[str, Programme]:
     """Return every programme by its code, those that are over too."""
     text = (resources.files(__package__) / "programmes.yaml").read_text(encoding="utf-8")
     return MappingProxyType({code: _read(code, row) for code, row in yaml.safe_load(text).items()})
-
-
-def _says(condition: _Checked, facts: Facts, on: date) -> bool | None:
-    value = facts.get(condition.fact)
-    if condition.is_known:
-        return value is not None
-    return None if value is None else condition.test(value, on)
 
 
 def _read(code: str, row: Mapping[str, Any]) -> Programme:
@@ -152,10 +172,14 @@ def _read(code: str, row: Mapping[str, Any]) -> Programme:
         row["since"],
         row.get("until"),
         row["service_level"],
+        Proposed(row["proposed"]) if "proposed" in row else None,
+        row.get("procedure"),
         OncePer(row["once_per"]),
         tuple(row["evidence"]),
         tuple(_condition(each) for each in row["conditions"]),
         _sum_of(row.get("amount")),
+        _reckoned_from(row.get("amount")),
+        _DEADLINES[row.get("deadline")],
     )
 
 
@@ -163,39 +187,29 @@ def _condition(row: Mapping[str, Any]) -> _Checked:
     fact, (operator,) = row["fact"], row.keys() & _TESTS.keys()
     assert fact in FACTS, f"{fact} is no fact of a situation"
     test = _TESTS[operator](row[operator])
-    return _Checked(row["name"], fact, row["article"], test, is_known=operator == "is_known")
+    told = {holds: Condition(row["name"], holds, row["article"]) for holds in (True, False, None)}
+    return _Checked(fact, test, is_known=operator == "is_known", told=told)
 
 
-def _bound(stated: int | Mapping[str, str]) -> Callable[[date], int]:
-    """Return a number as it holds on a day: itself, or one of the law by name."""
-    if isinstance(stated, int):
-        return lambda _on: stated
-    name = stated["law"]
-    return lambda on: amount(name, on=on)
+def _compared(is_so: Callable[[Any, Any], bool]) -> Callable[[Any], _Test]:
+    """Return what makes the test of a value against a number: itself, or one of the law by name."""
+
+    def against(stated: int | Mapping[str, str]) -> _Test:
+        if isinstance(stated, int):
+            return lambda value, _on: is_so(value, stated)
+        name = stated["law"]
+        return lambda value, on: is_so(value, amount(name, on=on))
+
+    return against
 
 
-def _at_least(stated: Any) -> Callable[[Any, date], bool]:  # noqa: ANN401 - as the file states it
-    bound = _bound(stated)
-    return lambda value, on: value >= bound(on)
-
-
-def _at_most(stated: Any) -> Callable[[Any, date], bool]:  # noqa: ANN401 - as the file states it
-    bound = _bound(stated)
-    return lambda value, on: value <= bound(on)
-
-
-def _below(stated: Any) -> Callable[[Any, date], bool]:  # noqa: ANN401 - as the file states it
-    bound = _bound(stated)
-    return lambda value, on: value < bound(on)
-
-
-_TESTS: Mapping[str, Callable[[Any], Callable[[Any, date], bool]]] = {
+_TESTS: Mapping[str, Callable[[Any], _Test]] = {
     "is": lambda stated: lambda value, _on: value == stated,
     "is_known": lambda _stated: lambda value, _on: value is not None,
     "among": lambda stated: lambda value, _on: value in stated,
-    "at_least": _at_least,
-    "at_most": _at_most,
-    "below": _below,
+    "at_least": _compared(ge),
+    "at_most": _compared(le),
+    "below": _compared(lt),
 }
 
 
@@ -212,6 +226,12 @@ def _sum_of(row: Mapping[str, Any] | None) -> Callable[[Facts, date], Sum | None
         return Sum(sums[place - 1], row["unit"]) if place else None
 
     return from_table
+
+
+def _reckoned_from(row: Mapping[str, Any] | None) -> frozenset[str]:
+    if row is None:
+        return frozenset()
+    return _TAKEN[row["law"]] if "law" in row else frozenset({row["fact"]})
 
 
 def _benefit(facts: Facts, _on: date) -> Sum | None:
@@ -241,6 +261,22 @@ def _subsidy(facts: Facts, on: date) -> Sum | None:
     return Sum(subsidy(groups, Month.of_day(on), months_supported=months), "VND per month")
 
 
+def _apply_by(facts: Facts) -> date | None:
+    ended = facts.get("ended_on")
+    return None if ended is None else apply_by(ended)
+
+
+_DEADLINES: Mapping[str | None, Callable[[Facts], date | None]] = {
+    None: lambda _facts: None,
+    "apply_by": _apply_by,
+}
+_SERVICE = frozenset({"worked_months", "uninsured_worked_months"})
+_TAKEN: Mapping[str, frozenset[str]] = {
+    "monthly_benefit": frozenset({"average_wage", "last_month", "region"}),
+    "severance": _SERVICE,
+    "job_loss_allowance": _SERVICE,
+    "subsidy": frozenset({"voluntary_months", "groups"}),
+}
 _BY_LAW: Mapping[str, Callable[[Facts, date], Sum | None]] = {
     "monthly_benefit": _benefit,
     "severance": _of_service(severance),

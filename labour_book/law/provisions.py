@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 import yaml
 
 from labour_book.errors import Invalid
-from labour_book.law.steps import Step, note, with_parts
+from labour_book.law.steps import Step, is_watched, note, with_parts
 
 P = ParamSpec("P")
 
@@ -87,7 +87,8 @@ def amount(name: str, *, on: date) -> int:
         KeyError: there is no such parameter; that is a bug.
     """
     found = value_of(name, on=on)
-    note(Step(name, found.amount, found.unit, found.source, found.since, found.provenance))
+    if is_watched():
+        note(Step(name, found.amount, found.unit, found.source, found.since, found.provenance))
     return found.amount
 
 

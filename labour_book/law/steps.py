@@ -48,6 +48,11 @@ def watching() -> Iterator[list[Step]]:
         _watched.reset(before)
 
 
+def is_watched() -> bool:
+    """Say whether anybody watches: a step that nobody is told of need not be made."""
+    return _watched.get() is not None
+
+
 def note(step: Step) -> None:
     """Tell of a step, if anybody watches. One that was told at this place before is not again."""
     steps = _watched.get()

@@ -4,7 +4,7 @@ Reads Core rows and gives the domain's values: no objects of tables leave, none 
 query for each kind of fact, whatever the number of persons (some thousands at most).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from json import loads
@@ -25,6 +25,7 @@ from labour_book.domain.facts import (
 )
 from labour_book.domain.months import Month
 from labour_book.queries import employer_records, fact_rows, merges
+from labour_book.queries.portions import among
 from labour_book.queries.rows import table_of
 from labour_book.queries.vault import Vault
 from labour_book.tables import EmploymentFact as EmploymentRow
@@ -80,9 +81,13 @@ def subject(db: Db, person_id: UUID) -> Subject | None:
     return None if row is None else Subject(row.id, row.residence_commune)
 
 
-def person_ids_after(db: Db, after: UUID | None, *, limit: int) -> list[UUID]:
-    """Return the next persons in order of id."""
+def person_ids_after(
+    db: Db, after: UUID | None, *, limit: int, through: UUID | None = None
+) -> list[UUID]:
+    """Return the next persons in order of id, up to and with ``through`` where that is given."""
     query = sa.select(_PERSON.c.id).order_by(_PERSON.c.id).limit(limit)
+    if through is not None:
+        query = query.where(_PERSON.c.id <= through)
     if after is not None:
         query = query.where(_PERSON.c.id > after)
     return list(db.execute(query).scalars())
@@ -94,11 +99,12 @@ def insurance_reported_through(db: Db, known_at: datetime) -> Month | None:
     A running range is reported through the month before it was stated; the newest one tells for
     all. None where no range runs.
     """
+    # One end of the index: millions of ranges are stated at the same instant, and to put those in
+    # any further order would read them all.
     stated = db.execute(
-        sa.select(_INSURANCE.c.stated_at)
-        .where(_INSURANCE.c.last_month.is_(None), _INSURANCE.c.recorded_at <= known_at)
-        .order_by(_INSURANCE.c.stated_at.desc(), _INSURANCE.c.id)
-        .limit(1)
+        sa.select(sa.func.max(_INSURANCE.c.stated_at)).where(
+            _INSURANCE.c.last_month.is_(None), _INSURANCE.c.recorded_at <= known_at
+        )
     ).scalar_one_or_none()
     return None if stated is None else Month.of_day(vietnam_day(stated)).plus(-1)
 
@@ -122,7 +128,9 @@ def facts_of(db: Db, vault: Vault, person_ids: Sequence[UUID], known_at: datetim
 
 
 def _people(db: Db, person_ids: Sequence[UUID]) -> dict[UUID, PersonFacts]:
-    rows = db.execute(sa.select(_PERSON).where(_PERSON.c.id.in_(person_ids)).order_by(_PERSON.c.id))
+    rows = db.execute(
+        sa.select(_PERSON).where(among(db, _PERSON.c.id, person_ids)).order_by(_PERSON.c.id)
+    )
     return {
         row.id: PersonFacts(
             fact_rows.identity_of_person(row, Source.INSURANCE), match_state=row.match_state
@@ -150,11 +158,11 @@ def _add_personal_ids(
     db: Db, vault: Vault, people: Mapping[UUID, PersonFacts], known_at: datetime
 ) -> None:
     then = merges.personal_ids_then(db, people, known_at)
-    named = sa.and_(_IDENTIFIER.c.person_id.in_(people), _IDENTIFIER.c.kind == "PIN")
+    named = sa.and_(among(db, _IDENTIFIER.c.person_id, people), _IDENTIFIER.c.kind == "PIN")
     rows = db.execute(
         sa.select(_IDENTIFIER.c.id, _IDENTIFIER.c.person_id, _IDENTIFIER.c.sealed)
         .where(
-            sa.or_(named, _IDENTIFIER.c.id.in_(then)) if then else named,
+            sa.or_(named, among(db, _IDENTIFIER.c.id, then)) if then else named,
             _IDENTIFIER.c.recorded_at <= known_at,
         )
         .order_by(_IDENTIFIER.c.person_id, _IDENTIFIER.c.recorded_at, _IDENTIFIER.c.id)
@@ -171,7 +179,7 @@ def _live(
     db: Db,
     table: sa.Table,
     columns: Iterable[str],
-    people: Iterable[UUID],
+    people: Collection[UUID],
     known_at: datetime,
 ) -> sa.Result[Any]:
     """Return the facts of a kind that were recorded and not yet voided at an instant."""
@@ -179,7 +187,7 @@ def _live(
     return db.execute(
         sa.select(*(facts[name] for name in columns))
         .where(
-            facts.person_id.in_(list(people)),
+            among(db, facts.person_id, people),
             facts.recorded_at <= known_at,
             sa.or_(facts.voided_at.is_(None), facts.voided_at > known_at),
         )

@@ -184,20 +184,47 @@ def _seats(db: Db, accounts: list[str]) -> dict[str, tuple[str, str | None]]:
     return {str(row[0]): (row[1], row[2]) for row in db.execute(query)}
 
 
-def wages(db: Db, oldest_word: str, on: date) -> Iterator[tuple[tuple[str, str], list[Wage]]]:
-    """Yield the running insured wages of each occupation in each province, a group at a time.
+def wage_counts(
+    db: Db, oldest_word: str, on: date
+) -> Iterator[tuple[tuple[str, str], list[tuple[int, int]]]]:
+    """Yield how many people have which wage, by occupation and province, in order of the wage.
+
+    In memory is one group at a time, and of it each different wage once, whoever has it.
+    """
+    each = _wages(db, oldest_word, on)
+    group = (each.c.occupation, each.c.province)
+    query = (
+        sa.select(*group, each.c.vnd, sa.func.count())
+        .group_by(*group, each.c.vnd)
+        .order_by(*group, each.c.vnd)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    for key, rows in groupby(db.execute(query), key=lambda row: (str(row[0]), str(row[1]))):
+        yield key, [(vnd, count) for _, _, vnd, count in rows]
+
+
+def wages(db: Db, oldest_word: str, on: date) -> Iterator[tuple[tuple[str, str], Wage]]:
+    """Yield the running insured wages with their occupation and province, row by row.
 
     The occupation is that of a running contract at the same employer; ``oldest_word`` is the month
     since which a range was restated.
     """
+    each = _wages(db, oldest_word, on)
+    ordered = sa.select(each).order_by(each.c.occupation, each.c.province, each.c.person_id)
+    for occupation, province, *wage in db.execute(ordered.execution_options(yield_per=_AT_ONCE)):
+        yield (str(occupation), str(province)), Wage(*wage)
+
+
+def _wages(db: Db, oldest_word: str, on: date) -> sa.CTE:
     place = sa.func.coalesce(_WORK.c.workplace_commune, _EMPLOYER.c.commune_code)
     group = (_WORK.c.occupation_code, _PLACE.c.parent_code)
-    query = (
+    return (
         sa.select(
-            *group,
+            group[0].label("occupation"),
+            group[1].label("province"),
             _INSURANCE.c.person_id,
             _PERSON.c.residence_commune,
-            sa.func.max(_INSURANCE.c.wage_base_vnd),
+            sa.func.max(_INSURANCE.c.wage_base_vnd).label("vnd"),
         )
         .join(
             _WORK,
@@ -223,8 +250,5 @@ def wages(db: Db, oldest_word: str, on: date) -> Iterator[tuple[tuple[str, str],
             _WORK.c.occupation_code.is_not(None),
         )
         .group_by(*group, _INSURANCE.c.person_id, _PERSON.c.residence_commune)
-        .order_by(*group, _INSURANCE.c.person_id)
-        .execution_options(yield_per=_AT_ONCE)
+        .cte("wages")
     )
-    for key, rows in groupby(db.execute(query), key=lambda row: (str(row[0]), str(row[1]))):
-        yield key, [Wage(row[2], row[3], row[4]) for row in rows]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from labour_book.database import Db
 from labour_book.domain.facts import EmployerRecord
+from labour_book.queries.portions import among
 from labour_book.queries.rows import table_of
 from labour_book.tables import Employer, EmployerName, EmployerStatus
 
@@ -27,7 +28,7 @@ def records_of(
     statuses = _statuses(db, employer_ids, known_at)
     found = db.execute(
         sa.select(_EMPLOYER.c.id, _EMPLOYER.c.code)
-        .where(_EMPLOYER.c.id.in_(employer_ids))
+        .where(among(db, _EMPLOYER.c.id, employer_ids))
         .order_by(_EMPLOYER.c.id)
     )
     return {
@@ -43,7 +44,7 @@ def _names(
 ) -> dict[UUID, list[tuple[str, date | None, date | None]]]:
     rows = db.execute(
         sa.select(_NAME.c.employer_id, _NAME.c.name, _NAME.c.valid_from, _NAME.c.valid_to)
-        .where(_NAME.c.employer_id.in_(employer_ids), _NAME.c.recorded_at <= known_at)
+        .where(among(db, _NAME.c.employer_id, employer_ids), _NAME.c.recorded_at <= known_at)
         .order_by(_NAME.c.employer_id, sa.func.coalesce(_NAME.c.valid_from, date.min), _NAME.c.id)
     )
     names: dict[UUID, list[tuple[str, date | None, date | None]]] = defaultdict(list)
@@ -58,7 +59,7 @@ def _statuses(
     since = sa.func.coalesce(_STATUS.c.since, date.min)
     rows = db.execute(
         sa.select(_STATUS.c.employer_id, _STATUS.c.status, _STATUS.c.since)
-        .where(_STATUS.c.employer_id.in_(employer_ids), _STATUS.c.recorded_at <= known_at)
+        .where(among(db, _STATUS.c.employer_id, employer_ids), _STATUS.c.recorded_at <= known_at)
         .order_by(_STATUS.c.employer_id, since, _STATUS.c.recorded_at, _STATUS.c.id)
     )
     statuses: dict[UUID, list[tuple[str, date | None]]] = defaultdict(list)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from labour_book.database import Db
 from labour_book.queries.guards import Inserting, inserting, one_changed
+from labour_book.queries.portions import among, portions
 from labour_book.queries.rows import table_of
 from labour_book.tables import IdentityCheck, Person, PersonMerge
 
@@ -63,25 +64,32 @@ class DoubtCount:
 
 def check_of(db: Db, person_id: UUID) -> CheckOnFile | None:
     """Return how a person compared last; None if there is no such person."""
-    query = (
-        sa.select(
-            _PERSON.c.match_state,
-            _PERSON.c.match_cause,
-            sa.func.coalesce(_CHECK.c.causes, ""),
-            _CHECK.c.occasion,
-            _CHECK.c.checked_at,
-            _CHECK.c.data_as_of,
-            _CHECK.c.tried_at,
-            _CHECK.c.failure,
+    return checks_of(db, [person_id]).get(person_id)
+
+
+def checks_of(db: Db, people: Collection[UUID]) -> dict[UUID, CheckOnFile]:
+    """Return how each of some people compared last; who is not on file is left out."""
+    found: dict[UUID, CheckOnFile] = {}
+    for some in portions(people):
+        query = (
+            sa.select(
+                _PERSON.c.id,
+                _PERSON.c.match_state,
+                _PERSON.c.match_cause,
+                sa.func.coalesce(_CHECK.c.causes, ""),
+                _CHECK.c.occasion,
+                _CHECK.c.checked_at,
+                _CHECK.c.data_as_of,
+                _CHECK.c.tried_at,
+                _CHECK.c.failure,
+            )
+            .join_from(_PERSON, _CHECK, _CHECK.c.person_id == _PERSON.c.id, isouter=True)
+            .where(among(db, _PERSON.c.id, some))
+            .order_by(_PERSON.c.id)
         )
-        .join_from(_PERSON, _CHECK, _CHECK.c.person_id == _PERSON.c.id, isouter=True)
-        .where(_PERSON.c.id == person_id)
-    )
-    row = db.execute(query).one_or_none()
-    if row is None:
-        return None
-    state, cause, causes, *rest = row
-    return CheckOnFile(state, cause, tuple(causes.split()), *rest)
+        for person_id, state, cause, causes, *rest in db.execute(query):
+            found[person_id] = CheckOnFile(state, cause, tuple(causes.split()), *rest)
+    return found
 
 
 def note_answer(db: Db, row: Mapping[str, Any]) -> bool:

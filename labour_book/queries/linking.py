@@ -143,6 +143,14 @@ def runs(db: Db, *, limit: int) -> list[RunOnFile]:
     return [RunOnFile(*row) for row in db.execute(query)]
 
 
+def done_since(db: Db, kind: str, since: datetime) -> bool:
+    """Say whether a pass of a kind was begun since an instant, and is done."""
+    query = sa.select(_RUN.c.id).where(
+        _RUN.c.kind == kind, _RUN.c.state == DONE, _RUN.c.started_at >= since
+    )
+    return db.execute(query.limit(1)).first() is not None
+
+
 def add_proposals(db: Db, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add proposals; one of the same two says anew how likely it is, while nobody has decided."""
     if not rows:

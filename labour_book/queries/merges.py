@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from labour_book.database import Db
 from labour_book.queries.facts import FACTS, FactKind, fact_rows
 from labour_book.queries.guards import insert_once, one_changed
+from labour_book.queries.portions import among
 from labour_book.queries.rows import table_of
 from labour_book.tables import Account, Person, PersonIdentifier, PersonMerge
 
@@ -139,7 +140,7 @@ def merged_among(db: Db, people: Collection[UUID]) -> frozenset[UUID]:
     """Return those of the people who were merged into somebody else."""
     query = (
         sa.select(_MERGE.c.merged_id)
-        .where(_MERGE.c.merged_id.in_(people), _MERGE.c.state == DONE)
+        .where(among(db, _MERGE.c.merged_id, people), _MERGE.c.state == DONE)
         .order_by(_MERGE.c.merged_id)
     )
     return frozenset(db.execute(query).scalars())
@@ -245,7 +246,7 @@ def personal_ids_then(
     query = (
         sa.select(_MERGE)
         .where(
-            sa.or_(_MERGE.c.kept_id.in_(people), _MERGE.c.merged_id.in_(people)),
+            sa.or_(among(db, _MERGE.c.kept_id, people), among(db, _MERGE.c.merged_id, people)),
             _MERGE.c.state.in_((DONE, UNDONE)),
             sa.or_(_MERGE.c.decided_at > known_at, _MERGE.c.undone_at > known_at),
         )

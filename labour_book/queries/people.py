@@ -110,6 +110,26 @@ def people_of_year(
     return {each: found[each] for each in wanted if each in found}
 
 
+def people_named(db: Db, keys: Collection[str], *, most: int) -> dict[str, list[UUID]]:
+    """Return who has each of the search keys, by id; a key that more people have is left out."""
+    found: defaultdict[str, list[UUID]] = defaultdict(list)
+    for some in portions(keys):
+        rare = (
+            sa.select(_PERSON.c.search_key)
+            .where(among(db, _PERSON.c.search_key, some))
+            .group_by(_PERSON.c.search_key)
+            .having(sa.func.count() <= most)
+        )
+        query = (
+            sa.select(_PERSON.c.search_key, _PERSON.c.id)
+            .where(_PERSON.c.search_key.in_(rare))
+            .order_by(_PERSON.c.search_key, _PERSON.c.id)
+        )
+        for key, person_id in db.execute(query):
+            found[key].append(person_id)
+    return dict(found)
+
+
 def numbers_of(db: Db, vault: Vault, people: Collection[UUID]) -> dict[UUID, list[tuple[str, str]]]:
     """Return the kind and the digits of every number that names each of the people."""
     found: defaultdict[UUID, list[tuple[str, str]]] = defaultdict(list)

@@ -1,6 +1,6 @@
 """Dossiers handed over to the public service portal; each change is one UPDATE with its guard."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from labour_book.database import Db
 from labour_book.queries.guards import insert_once, one_changed
+from labour_book.queries.portions import among, portions
 from labour_book.queries.rows import table_of
 from labour_book.tables import PortalDossier
 
@@ -79,3 +80,12 @@ def end(
         .where(_DOSSIER.c.id == dossier_id, _DOSSIER.c.result_id.is_(None))
         .values(state=state, result_id=result_id, decided_on=decided_on, ended_at=now),
     )
+
+
+def dossiers_by_id(db: Db, ids: Collection[UUID]) -> dict[UUID, StoredDossier]:
+    """Return some dossiers by their id."""
+    found: dict[UUID, StoredDossier] = {}
+    for some in portions(ids):
+        query = sa.select(*_STORED).where(among(db, _DOSSIER.c.id, some)).order_by(_DOSSIER.c.id)
+        found.update((row.id, StoredDossier(*row)) for row in db.execute(query))
+    return found

@@ -22,7 +22,7 @@ def portions(values: Collection[_T]) -> list[list[_T]]:
     return [every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE)]
 
 
-def among(db: Db, column: sa.Column[Any], values: Sequence[Any]) -> sa.ColumnElement[bool]:
+def among(db: Db, column: sa.Column[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
     """Return the condition that a column has one of the values.
 
     PostgreSQL gets them as one array, which it reads and plans far quicker than as many parameters.

@@ -16,7 +16,7 @@ Processor = Callable[[Any], Any]
 
 
 class Prepared:
-    """A SELECT of at most one row, whose parameters are named and have types."""
+    """A SELECT whose parameters are named and have types."""
 
     __slots__ = ("_select",)
 
@@ -33,6 +33,11 @@ class Prepared:
             value if process is None else process(value)
             for process, value in zip(read, row, strict=True)
         )
+
+    def rows(self, db: Db, **values: object) -> list[tuple[Any, ...]]:
+        """Return all rows as the driver gives them: for columns of text and whole numbers."""
+        sql, given, _ = _compiled(self._select, db.connection().dialect)
+        return db.driver.execute(sql, given(values)).fetchall()
 
 
 @cache

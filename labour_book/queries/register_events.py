@@ -273,6 +273,25 @@ def not_done(db: Db, states: Collection[str], limit: int) -> list[StoredEvent]:
     return [StoredEvent(*row) for row in db.execute(query)]
 
 
+def held_after(db: Db, after: UUID | None, limit: int) -> list[StoredEvent]:
+    """Return notifications that are held, the oldest first: those that came behind one."""
+    query = (
+        sa.select(*_STORED)
+        .where(_EVENT.c.state == HELD, _EVENT.c.state != DONE)
+        .order_by(_EVENT.c.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(_EVENT.c.id > after)
+    return [StoredEvent(*row) for row in db.execute(query)]
+
+
+def event_by_id(db: Db, event_id: UUID) -> StoredEvent | None:
+    """Return one notification; None if there is none."""
+    row = db.execute(sa.select(*_STORED).where(_EVENT.c.id == event_id)).one_or_none()
+    return None if row is None else StoredEvent(*row)
+
+
 def befores(db: Db, codes: Collection[str]) -> dict[str, StoredBefore]:
     """Return what was on record of employers before their first notification."""
     found: dict[str, StoredBefore] = {}

@@ -12,7 +12,7 @@ from labour_book.database import Db
 from labour_book.domain.notices import Recipient
 from labour_book.domain.share_states import CopyState
 from labour_book.queries.guards import inserting, one_changed
-from labour_book.queries.portions import portions
+from labour_book.queries.portions import among, portions
 from labour_book.queries.rows import table_of
 from labour_book.tables import Employer, Share, ShareCopy
 
@@ -185,7 +185,7 @@ def viewers_to_tell(
             sa.select(_COPY.c.share_id, _COPY.c.holder_kind, _COPY.c.holder)
             .join(_SHARE, _SHARE.c.id == _COPY.c.share_id)
             .where(
-                _COPY.c.person_id.in_(some),
+                among(db, _COPY.c.person_id, some),
                 _COPY.c.last_seen_at >= since,
                 _COPY.c.state != CopyState.DELETED,
                 _SHARE.c.withdrawn_at.is_(None),

@@ -80,6 +80,12 @@ def head(db: Db) -> Head | None:
     return None if row is None else Head(row.seq, row.hash)
 
 
+def hash_of(db: Db, seq: int) -> bytes | None:
+    """Return the hash of the row of that number; None if it is not there."""
+    found = db.execute(sa.select(_TRACE.c.hash).where(_TRACE.c.seq == seq)).scalar_one_or_none()
+    return None if found is None else bytes(found)
+
+
 def append(db: Db, row: Mapping[str, Any]) -> None:
     """Write a row behind the locked end, and move the end."""
     dialect, driver = db.connection().dialect, db.driver

@@ -15,7 +15,7 @@ from labour_book.tables import Place, Unit
 _PLACE = table_of(Place)
 _UNIT = table_of(Unit)
 
-OF_PROVINCE = ("province", "insurance", "employment")
+OF_PROVINCE = ("province", "insurance", "employment", "union")
 """Kinds of units that serve the communes of a province."""
 
 
@@ -58,8 +58,8 @@ def below(code: str, on: date) -> sa.CTE:
 def unit_of(db: Db, kind: str, commune_code: str | None, on: date) -> str | None:
     """Return the unit of some kind that is responsible for a commune on a day.
 
-    The kinds are commune, province, insurance, employment and ministry. None where there is no
-    such unit; for people whose commune is unknown only the ministry is responsible.
+    The kinds are commune, province, insurance, employment, union and ministry. None where there is
+    no such unit; for people whose commune is unknown only the ministry is responsible.
     """
     query = sa.select(_UNIT.c.code).where(_UNIT.c.kind == kind, is_valid(on))
     if kind == "commune":
@@ -125,6 +125,18 @@ def lies_elsewhere(db: Db, commune_code: str, province_code: str | None, since: 
     named = sa.and_(_PLACE.c.level == "commune", _PLACE.c.code == commune_code)
     query = sa.select(sa.exists().where(named, goes_on, _PLACE.c.parent_code != province_code))
     return bool(db.execute(query).scalar_one())
+
+
+def of_kinds(db: Db, kinds: Collection[str], on: date) -> list[UnitRow]:
+    """Return the units of some kinds that exist on a day, in order of code."""
+    query = sa.select(*_ROW).where(_UNIT.c.kind.in_(sorted(kinds)), is_valid(on))
+    return [UnitRow(*row) for row in db.execute(query.order_by(_UNIT.c.code))]
+
+
+def rows_of(db: Db, codes: Collection[str]) -> list[UnitRow]:
+    """Return units by their codes, past ones too, in order of code."""
+    query = sa.select(*_ROW).where(_UNIT.c.code.in_(sorted(codes))).order_by(_UNIT.c.code)
+    return [UnitRow(*row) for row in db.execute(query)]
 
 
 def add_units(db: Db, rows: Sequence[Mapping[str, Any]]) -> None:

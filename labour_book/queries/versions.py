@@ -12,6 +12,7 @@ from labour_book.database import Db, insert_rows
 from labour_book.queries import own_events
 from labour_book.queries.books import Subject
 from labour_book.queries.credential_copies import copies_not_valid
+from labour_book.queries.portions import among
 from labour_book.queries.prepared import Prepared
 from labour_book.queries.rows import insert_ignoring, table_of
 from labour_book.tables import Book, BookVersion, Person, StatusList
@@ -179,7 +180,7 @@ def standings(db: Db, person_ids: Sequence[UUID]) -> dict[UUID, Standing]:
                 _VERSION.c.version == _BOOK.c.current_version,
             ),
         )
-        .where(_BOOK.c.person_id.in_(person_ids))
+        .where(among(db, _BOOK.c.person_id, person_ids))
         .order_by(_BOOK.c.person_id)
     )
     return {row.person_id: Standing(*row[1:]) for row in rows}
@@ -189,7 +190,7 @@ def lock_books(db: Db, person_ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the newest version numbers, locked in one order until the transaction ends."""
     rows = db.execute(
         sa.select(_BOOK.c.person_id, _BOOK.c.current_version)
-        .where(_BOOK.c.person_id.in_(person_ids))
+        .where(among(db, _BOOK.c.person_id, person_ids))
         .order_by(_BOOK.c.person_id)
         .with_for_update()
     )
@@ -209,7 +210,7 @@ def book_numbers(db: Db, person_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the book numbers of those who have one."""
     rows = db.execute(
         sa.select(_BOOK.c.person_id, _BOOK.c.book_no)
-        .where(_BOOK.c.person_id.in_(person_ids))
+        .where(among(db, _BOOK.c.person_id, person_ids))
         .order_by(_BOOK.c.person_id)
     )
     return {row.person_id: row.book_no for row in rows}
@@ -220,12 +221,12 @@ def add_versions(db: Db, rows: Sequence[Mapping[str, Any]], at: datetime) -> Non
     persons = [row["person_id"] for row in rows]
     db.execute(
         sa.update(_VERSION)
-        .where(_VERSION.c.person_id.in_(persons), _VERSION.c.state == CURRENT)
+        .where(among(db, _VERSION.c.person_id, persons), _VERSION.c.state == CURRENT)
         .values(state=SUPERSEDED, state_since=at)
     )
     db.execute(
         sa.update(_BOOK)
-        .where(_BOOK.c.person_id.in_(persons))
+        .where(among(db, _BOOK.c.person_id, persons))
         .values(current_version=_BOOK.c.current_version + 1)
     )
     insert_rows(db, _VERSION, rows)

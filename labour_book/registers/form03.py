@@ -211,10 +211,13 @@ def _line(read: Sequence[Column], cells: Sequence[str], notes: Notes) -> Line:
 
 
 def _unique_labels(columns: tuple[Column, ...]) -> dict[int, str]:
-    """Return a label per column, with its letter where the header has none or has it twice."""
+    """Return a label per column, with its letter where the header has none or has it twice.
+
+    What no field is read from is not kept either, as of any other file: it may be anything.
+    """
     found: dict[int, str] = {}
     for column in columns:
-        if is_added(column.label):
+        if is_added(column.label) or column.field in {None, IGNORE}:
             continue
         label = column.label or f"({_letters(column.index)})"
         taken = set(found.values())

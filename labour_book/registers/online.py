@@ -101,7 +101,8 @@ def naming(numbers: Iterable[tuple[str, str]]) -> dict[str, Any]:
     for kind, digits in numbers:
         found.setdefault(kind, []).append(digits)
     named: dict[str, Any] = {"personal_id": found["PIN"][0]} if "PIN" in found else {}
-    return named | ({"si_numbers": found["BHXH10"]} if "BHXH10" in found else {})
+    insured = [*found.get("BHXH10", ()), *found.get("JOINED_BHXH10", ())]
+    return named | ({"si_numbers": insured} if insured else {})
 
 
 def names_somebody(body: Mapping[str, Any], register: Register) -> bool:

@@ -13,7 +13,7 @@ import logging
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,10 +39,10 @@ from labour_book.services.mending import suffix_of
 from labour_book.services.permission import check_role, deed
 from labour_book.services.receipts import Judged, Numbered, Outcome, Tally
 from labour_book.services.receiving_events import subject_of
-from labour_book.services.recording import Run, Seen
+from labour_book.services.recording import Ruling, Run, Seen
 from labour_book.services.sorting import sort_out
 
-__all__ = ["BATCH", "Cycle", "run_cycle"]
+__all__ = ["BATCH", "Cycle", "record_decided", "run_cycle"]
 
 BATCH = 1_000
 """Notifications, or people whom one reaches, in one transaction."""
@@ -106,6 +106,27 @@ def run_cycle(
         if is_stopping():
             break
     return cycle
+
+
+def record_decided(
+    db: Db, inst: Installation, event: StoredEvent, ruling: Ruling, *, by: Caller, now: datetime
+) -> Judged:
+    """Record one notification that waits as an official has ruled, and let it reach the books.
+
+    The turn is the caller's. One that still cannot be recorded is held again, as in any cycle.
+
+    Raises:
+        Unavailable: a book is to be issued anew, and there is no key to sign with.
+    """
+    at = _At(inst, by, now)
+    run, said = replace(_run_of(at, event.register_name), ruling=ruling), [values_of(inst, event)]
+    _count(db, run, event.register_name, [])
+    judged = _judged(db, at, run, [event], said)
+    _count(db, run, event.register_name, judged)
+    _settle(db, at, [event], said, judged)
+    whose = {each.person_id for each in judged if each.person_id and _has_said(each)}
+    take_effect(db, inst, run, whose, register=event.register_name, by=by, now=now)
+    return judged[0]
 
 
 def _steps(

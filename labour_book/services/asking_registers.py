@@ -7,7 +7,7 @@ Source: ND 47/2020, art. 23 (query), 41 (an answer holds as it is fetched), 45 (
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,7 +38,13 @@ from labour_book.registers.online_answers import (
 from labour_book.services.auditing import check_purpose, trace
 from labour_book.services.callers import Action, Caller
 from labour_book.services.installation import Installation
-from labour_book.services.permission import check_may, check_role, deed
+from labour_book.services.permission import (
+    DeniedToRole,
+    Refusal,
+    check_may,
+    check_role,
+    deed,
+)
 from labour_book.services.register_claims import (
     Claim,
     EmployerNameClaim,
@@ -74,6 +80,7 @@ __all__ = [
     "SocialAnswer",
     "Status",
     "VssidAnswer",
+    "about_many",
     "ask_alone",
     "ask_enterprise",
     "confirms",
@@ -215,6 +222,39 @@ def may_ask(
     body = _body_about(db, inst, person_id, register, stated) | dict(also or {})
     enquiry = _enquiry(inst, register, body, purpose=said, now=now)
     return Question(register, caller, person_id, said, enquiry)
+
+
+def about_many(
+    db: Db,
+    inst: Installation,
+    caller: Caller,
+    people_asked: Collection[UUID],
+    register: Register,
+    *,
+    purpose: str,
+    now: datetime,
+) -> list[Question]:
+    """Return the questions about many people, in their order; for the installation itself alone.
+
+    Two queries, whatever the number of people; who is not on file is left out.
+
+    Raises:
+        DeniedToRole: the caller is not the installation itself.
+    """
+    check_role(caller, Action.REGISTER_ASK, now)
+    if caller.kind != "system":
+        raise DeniedToRole(Refusal(caller, Action.REGISTER_ASK, None, purpose, now, "MANY"))
+    numbers = people.numbers_of(db, inst.vault, people_asked)
+    stated = asked_people.names_and_births(db, people_asked)
+    questions = []
+    for person_id in people_asked:
+        if person_id in stated:
+            body = online.naming(numbers.get(person_id, ()))
+            if register in NAMED_IN_FULL:
+                body |= _identity(*stated[person_id])
+            enquiry = _enquiry(inst, register, body, purpose=purpose, now=now)
+            questions.append(Question(register, caller, person_id, purpose, enquiry))
+    return questions
 
 
 def fetch(inst: Installation, question: Question) -> Fetched:

@@ -1,12 +1,8 @@
 """The trace: append what was done or seen, prove the chain, sign where it stands."""
 
-import fcntl
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +10,7 @@ from labour_book.database import Db
 from labour_book.errors import Conflict, Invalid
 from labour_book.queries import trace as stored
 from labour_book.services.callers import Action, Caller
+from labour_book.services.checkpoint_files import append_note, checkpoints_in, locked_file
 from labour_book.services.installation import Installation
 from signing import (
     GENESIS,
@@ -21,17 +18,14 @@ from signing import (
     Checkpoint,
     TrustBundle,
     Use,
-    VerificationError,
     canonical_json,
     chain_hash,
-    read_checkpoint,
     sign_checkpoint,
 )
 from signing import verify_chain as first_broken_of
 
 MAX_PURPOSE = 200
 """Characters."""
-_NOTE_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +125,7 @@ def checkpoint(db: Db, inst: Installation, trust: TrustBundle, now: datetime) ->
     """
     signer = inst.key_ring.signer(Use.LOG)
     origin = origin_of(inst)
-    with _locked(inst.checkpoints) as path:
+    with locked_file(inst.checkpoints) as path:
         signed, refused = checkpoints_in(path, trust, now, origin=origin)
         if refused:
             raise Conflict("a checkpoint in the file is not signed by a trusted key")
@@ -141,25 +135,8 @@ def checkpoint(db: Db, inst: Installation, trust: TrustBundle, now: datetime) ->
             return None
         _check_follows(db, base, end)
         made = Checkpoint(origin, end.seq, end.hash)
-        _append(path, sign_checkpoint(made, signer=signer))
+        append_note(path, sign_checkpoint(made, signer=signer))
         return made
-
-
-def checkpoints_in(
-    path: Path, trust: TrustBundle, now: datetime, *, origin: str
-) -> tuple[list[Checkpoint], int]:
-    """Return the checkpoints of a file that a trusted key has signed, and how many are not so.
-
-    A note cut off at the end of the file was never finished and does not count.
-    """
-    good: list[Checkpoint] = []
-    refused = 0
-    for note in _notes(path):
-        try:
-            good.append(read_checkpoint(note, trust, now, origin=origin))
-        except VerificationError:
-            refused += 1
-    return good, refused
 
 
 def origin_of(inst: Installation) -> str:
@@ -213,30 +190,3 @@ def _content(row: Mapping[str, Any]) -> dict[str, Any]:
         "detail": row["detail"],
         "prev_hash": row["prev_hash"].hex(),
     }
-
-
-def _notes(path: Path) -> list[str]:
-    if not path.exists():
-        return []
-    lines = path.read_text(encoding="utf-8").split("\n")[:-1]  # what follows the last line end
-    notes = [lines[at : at + _NOTE_LINES] for at in range(0, len(lines), _NOTE_LINES)]
-    return ["\n".join([*note, ""]) for note in notes if len(note) == _NOTE_LINES]
-
-
-def _append(path: Path, note: str) -> None:
-    whole = "".join(_notes(path)).encode()
-    with path.open("r+b") as file:
-        file.truncate(len(whole))  # a note that was cut off by a crash
-        file.seek(0, os.SEEK_END)
-        file.write(note.encode())
-        file.flush()
-        os.fsync(file.fileno())
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[Path]:
-    """Hold the file for one process at a time, making it if there is none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield path

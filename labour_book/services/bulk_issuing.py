@@ -22,6 +22,7 @@ from labour_book.errors import LabourBookError
 from labour_book.queries import books, people, versions
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
+from labour_book.services.checking_identities import check_many_if_due
 from labour_book.services.drafting import (
     Draft,
     Signing,
@@ -30,6 +31,7 @@ from labour_book.services.drafting import (
     signed_row,
     take_entries,
 )
+from labour_book.services.identity_checks import Occasion
 from labour_book.services.installation import Installation
 from labour_book.services.permission import check_role, deed
 from labour_book.services.superseding import tell_recent_viewers
@@ -63,6 +65,10 @@ class Outcome:
     unchanged: int
     failed: tuple[tuple[UUID, str], ...] = ()
     """Persons whose book could not be made, and the kind of error: each needs to be looked at."""
+
+
+Note = Callable[[Db, Outcome], None]
+"""Is told what became of a batch, in the transaction that ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,26 +126,55 @@ class Run:
     signing: Signing
 
 
-def issue_batch(inst: Installation, run: Run, person_ids: Sequence[UUID]) -> Outcome:
+def issue_batch(
+    inst: Installation, run: Run, person_ids: Sequence[UUID], *, on_written: Note | None = None
+) -> Outcome:
     """Issue to some persons, each exactly once whoever else is at it.
+
+    ``on_written`` is told what became of the batch in the transaction that ends it: what it
+    writes stands if and only if the versions do, and an error of its own takes them back.
 
     Raises:
         Unavailable: the database does not answer.
     """
-    todo = list(person_ids)
-    issued = 0
-    failed: list[tuple[UUID, str]] = []
-    for _ in range(_ATTEMPTS):
-        made, undrafted = _drafted(inst, run, todo)
+    batch = _Batch(len(person_ids), list(person_ids), on_written)
+    while batch.todo:
+        made, undrafted = _drafted(inst, run, batch.todo)
+        drafted = [each.person_id for each in made]
+        if check_many_if_due(inst, drafted, occasion=Occasion.ISSUE, now=run.signing.at):
+            made, undrafted = _drafted(inst, run, batch.todo)  # how they compare stands in them
         rows, unsigned = _signed(inst, run, made)
-        written = _written(inst, run, rows, looked_at=len(todo))
-        issued += len(written)
-        failed += [*undrafted, *unsigned]
-        todo = [draft.person_id for draft, _ in rows if draft.person_id not in written]
-        if not todo:
-            break
-    failed += [(each, "Conflict") for each in todo]
-    return Outcome(issued, len(person_ids) - issued - len(failed), tuple(failed))
+        batch.failed += [*undrafted, *unsigned]
+        _write(inst, run, rows, batch)
+    return batch.outcome
+
+
+@dataclass(slots=True)
+class _Batch:
+    """How far a batch is while others may be at the same books."""
+
+    size: int
+    todo: list[UUID]
+    on_written: Note | None
+    attempts: int = 0
+    issued: int = 0
+    failed: list[tuple[UUID, str]] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> Outcome:
+        unchanged = self.size - self.issued - len(self.failed)
+        return Outcome(self.issued, unchanged, tuple(self.failed))
+
+    def count(self, db: Db, rows: Sequence[Signed], written: frozenset[UUID]) -> None:
+        """Count what was written; what others issued meanwhile is looked at again."""
+        self.attempts += 1
+        self.issued += len(written)
+        self.todo = [draft.person_id for draft, _ in rows if draft.person_id not in written]
+        if self.attempts == _ATTEMPTS:
+            self.failed += [(each, "Conflict") for each in self.todo]
+            self.todo = []
+        if not self.todo and self.on_written is not None:
+            self.on_written(db, self.outcome)
 
 
 @dataclass(slots=True)
@@ -199,24 +234,22 @@ def _signed(
     return rows, failures
 
 
-def _written(
-    inst: Installation, run: Run, rows: Sequence[Signed], *, looked_at: int
-) -> frozenset[UUID]:
-    """Write, in one transaction, what nobody else has issued meanwhile; return whose it is."""
-    now = run.signing.at
+def _write(inst: Installation, run: Run, rows: Sequence[Signed], batch: _Batch) -> None:
+    """Write, in one transaction, what nobody else has issued meanwhile, and count it."""
+    now, looked_at = run.signing.at, len(batch.todo)
     with transaction(inst.engine) as db:
         free = _locked_and_free(db, [draft for draft, _ in rows], now) if rows else frozenset()
         new = [row for draft, row in rows if draft.person_id in free]
         if new:
             versions.add_versions(db, new, now)
             tell_recent_viewers(db, [row["person_id"] for row in new], now=now)
+        batch.count(db, rows, free)
         detail: dict[str, str | int] = {
             "run": str(run.signing.run_id),
             "people": looked_at,
             "issued": len(new),
         }
         trace(db, run.by, Action.BOOK_ISSUE_ALL, at=now, purpose="issue", detail=detail)
-    return free
 
 
 def _locked_and_free(db: Db, made: Sequence[Draft], now: datetime) -> frozenset[UUID]:

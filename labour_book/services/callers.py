@@ -38,6 +38,8 @@ class Role(StrEnum):
     """Sees numbers, never a person."""
     AUDITOR = "auditor"
     ADMIN = "admin"
+    UNION = "union"
+    """Looks after workers whose employers owe insurance (công đoàn)."""
     READER = "reader"
     OPERATOR = "operator"
     PUBLIC = "public"
@@ -50,7 +52,7 @@ ROLES_OF_KIND = {
     "official": frozenset(
         {
             *(Role.COLLECTOR, Role.APPROVER, Role.INSPECTOR),
-            *(Role.STATISTICIAN, Role.AUDITOR, Role.ADMIN),
+            *(Role.STATISTICIAN, Role.AUDITOR, Role.ADMIN, Role.UNION),
         }
     ),
     "machine": frozenset({Role.READER}),
@@ -58,7 +60,10 @@ ROLES_OF_KIND = {
     "public": frozenset({Role.PUBLIC}),
 }
 
-_OFFICIALS = ROLES_OF_KIND["official"]
+_SEATED = ROLES_OF_KIND["official"]
+"""Whoever has a seat at the desk."""
+_OFFICIALS = _SEATED - {Role.UNION}
+"""Of authorities; a union's officials open no book and see lists of their own."""
 _READERS = frozenset(
     {
         *(Role.COLLECTOR, Role.APPROVER, Role.INSPECTOR, Role.AUDITOR),
@@ -109,7 +114,7 @@ PERMITTED: dict[Action, frozenset[Role]] = {
     Action.ACCOUNT_CLOSE: _KEEPERS,
     Action.ACCOUNT_MAP: _KEEPERS,
     Action.ACCOUNT_INVITE: _KEEPERS,
-    Action.ACCOUNT_TAKE: _OFFICIALS,
+    Action.ACCOUNT_TAKE: _SEATED,
     Action.UNIT_CHANGE: _KEEPERS,
     Action.MANDATE_GIVE: _PRINCIPALS,
     Action.MANDATE_LIST: _PRINCIPALS,
@@ -124,7 +129,7 @@ PERMITTED: dict[Action, frozenset[Role]] = {
     Action.TRACE_READ: frozenset({Role.AUDITOR, Role.OPERATOR}),
     Action.TRACE_OWN: _OWN_SIDE,
     Action.REASON_ASK: _OWNER,
-    Action.REASON_ANSWER: _OFFICIALS - {Role.STATISTICIAN} | {Role.EMPLOYER, Role.DELEGATE},
+    Action.REASON_ANSWER: _SEATED - {Role.STATISTICIAN} | {Role.EMPLOYER, Role.DELEGATE},
     Action.EVENT_TAKE: frozenset({Role.OPERATOR}),
     Action.EVENT_RUN: frozenset({Role.OPERATOR}),
     Action.EVENT_OVERSEE: _KEEPERS | {Role.AUDITOR},
@@ -143,6 +148,7 @@ PERMITTED: dict[Action, frozenset[Role]] = {
     Action.FORM_ENTER: _COLLECTING,
     Action.ROW_REVIEW: _COLLECTING,
     Action.ROW_DECIDE: _COLLECTING,
+    Action.STATEMENT_END: frozenset({Role.APPROVER}),
     Action.RECONCILE: frozenset({Role.OPERATOR}),
     Action.MATCH_LIST: _COLLECTING,
     Action.MERGE_READ: _COLLECTING,
@@ -167,7 +173,7 @@ PERMITTED: dict[Action, frozenset[Role]] = {
     Action.COPY_DELETE: _RECIPIENTS | {Role.DELEGATE},
     Action.COPY_LAPSE: frozenset({Role.OPERATOR}),
     Action.COPY_OVERSEE: _SUPERVISING | {Role.OPERATOR},
-    Action.NOTICE_READ: _OFFICIALS | _RECIPIENTS | _ACTING,
+    Action.NOTICE_READ: _SEATED | _RECIPIENTS | _ACTING,
     Action.CHANNEL_SET: _RECIPIENTS | {Role.APPROVER, Role.ADMIN},
     Action.MAIL_OVERSEE: _KEEPERS,
     Action.REGISTER_ASK: frozenset(
@@ -199,6 +205,31 @@ PERMITTED: dict[Action, frozenset[Role]] = {
     Action.JOB_SEEKING_END: _OWNER,
     Action.JOB_SEEKERS_SEE: frozenset({Role.COLLECTOR, Role.APPROVER}),
     Action.RIGHTS_READ: _OWNER,
+    Action.GAP_ASK: _OWNER,
+    Action.GAP_COMPLAIN: _OWNER,
+    Action.GAP_BRIDGE: _OWNER,
+    Action.GAP_QUESTIONS: _AGENTS,
+    Action.GAP_ANSWER: _AGENTS,
+    Action.GAP_REMIND: frozenset({Role.OPERATOR}),
+    Action.SATISFACTION_OWN: _OWNER,
+    Action.SATISFACTION_SAY: _OWNER,
+    Action.SATISFACTION_READ: _SUPERVISING | {Role.STATISTICIAN},
+    Action.UNION_FIRMS: frozenset({Role.UNION}),
+    Action.UNION_WORKERS: frozenset({Role.UNION}),
+    Action.UNION_EXPORT: frozenset({Role.UNION}),
+    Action.JOB_LOSS_DETECT: frozenset({Role.OPERATOR}),
+    Action.SUPPORT_PROPOSE: frozenset({Role.OPERATOR}),
+    Action.SUPPORT_OWN: _OWNER,
+    Action.SUPPORT_TAKE: _OWNER,
+    Action.SUPPORT_RESULT: frozenset({Role.OPERATOR}),
+    Action.SUPPORT_LIST: _COLLECTING | {Role.INSPECTOR},
+    Action.SUPPORT_OPEN: _COLLECTING | {Role.INSPECTOR},
+    Action.SUPPORT_REMIND: _COLLECTING,
+    Action.SUPPORT_PREPARE: _COLLECTING,
+    Action.SUPPORT_DO: _COLLECTING,
+    Action.PAYMENT_READ: _COLLECTING | {Role.INSPECTOR, Role.AUDITOR},
+    Action.PAYMENT_DRAFT: _COLLECTING,
+    Action.PAYMENT_SETTLE: frozenset({Role.APPROVER}),
     Action.YEARLY_CHECK: frozenset({Role.OPERATOR}),
     Action.CASE_DRAFT: _ASKING,
     Action.CASE_OWN: _ASKING,
@@ -230,14 +261,29 @@ PERMITTED: dict[Action, frozenset[Role]] = {
     Action.DATA_REQUEST_REFUSE: _ANSWERING,
     Action.QUALITY_READ: _OFFICIALS | {Role.READER, Role.OPERATOR},
     Action.CHECK_RUN: frozenset({Role.OPERATOR}),
+    Action.COVERAGE_READ: _OFFICIALS | {Role.READER, Role.OPERATOR},
+    Action.COVERAGE_ROWS: _COLLECTING | {Role.INSPECTOR},
+    Action.COVERAGE_COUNT: frozenset({Role.OPERATOR}),
+    Action.FIGURE_SUPPLY: frozenset({Role.STATISTICIAN}),
+    Action.TARGET_ASSIGN: frozenset({Role.APPROVER}),
+    Action.REPORT_READ: _SUPERVISING | {Role.STATISTICIAN, Role.OPERATOR},
+    Action.REPORT_DRAFT: frozenset({Role.STATISTICIAN}),
+    Action.REPORT_DECIDE: frozenset({Role.APPROVER}),
+    Action.REPORT_TAKE: _SUPERVISING | {Role.STATISTICIAN},
+    Action.REPORT_REMIND: frozenset({Role.OPERATOR}),
+    Action.JOB_OVERSEE: _KEEPERS | {Role.AUDITOR},
+    Action.JOB_STEER: _KEEPERS,
     Action.FINDINGS_READ: _SUPERVISING | {Role.COLLECTOR},
     Action.FINDING_SETTLE: _COLLECTING | {Role.INSPECTOR},
     Action.WARNING_REVIEW: frozenset({Role.APPROVER, Role.INSPECTOR, Role.AUDITOR}),
     Action.RULES_READ: _SUPERVISING | {Role.ADMIN, Role.STATISTICIAN},
     Action.RULE_TUNE: frozenset({Role.ADMIN}),
-    Action.SIGN_IN: _OFFICIALS | _RECIPIENTS | _ACTING,
-    Action.SIGN_OUT: _OFFICIALS | _RECIPIENTS | _ACTING,
-    Action.SESSION_TOKEN: _OFFICIALS | _RECIPIENTS | _ACTING,
+    Action.STATISTICS_COUNT: frozenset({Role.OPERATOR}),
+    Action.STATISTICS_READ: _OFFICIALS | {Role.READER, Role.OPERATOR},
+    Action.STATISTICS_PEOPLE: _SUPERVISING | {Role.COLLECTOR},
+    Action.SIGN_IN: _SEATED | _RECIPIENTS | _ACTING,
+    Action.SIGN_OUT: _SEATED | _RECIPIENTS | _ACTING,
+    Action.SESSION_TOKEN: _SEATED | _RECIPIENTS | _ACTING,
 }
 """Which roles may do what at all; whose data, is a second question (``access.check_may``)."""
 
@@ -251,9 +297,11 @@ AT_LEVEL_1 = frozenset(
         *(Action.SHARE_OPEN, Action.SHARE_INBOX, Action.NOTICE_READ),
         *(Action.WALLET_LIST, Action.WALLET_FORGET),
         *(Action.LINE_READ, Action.CV_READ, Action.JOB_SEEKING_END, Action.RIGHTS_READ),
+        Action.SUPPORT_OWN,
         *(Action.CASE_OWN, Action.CASE_WITHDRAW, Action.CASE_RATE),
         *(Action.SIGN_IN, Action.SIGN_OUT, Action.SESSION_TOKEN),
         *(Action.MANDATE_LIST, Action.MANDATE_REVOKE, Action.DATA_REQUEST_OWN),
+        *(Action.SATISFACTION_OWN, Action.SATISFACTION_SAY),
     }
 )
 """Looking, and taking back; whatever signs, shares, corrects or declares is not among them.

@@ -5,7 +5,7 @@ judged by it. Below ``FEWEST_PEERS`` nothing is said: there is no usual range ye
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from math import log
@@ -13,9 +13,15 @@ from math import log
 from labour_book.database import Db
 from labour_book.domain.check_rules import TENTHS, Found, rules, shown_tenths
 from labour_book.domain.evidence import STALE_AFTER_MONTHS, vietnam_day
-from labour_book.domain.firm_checks import decimal, outliers
+from labour_book.domain.firm_checks import decimal
 from labour_book.domain.months import Month
-from labour_book.domain.robust import median, median_deviation, robust_z
+from labour_book.domain.robust import (
+    counted_deviation,
+    counted_median,
+    median,
+    median_deviation,
+    robust_z,
+)
 from labour_book.queries import conduct, quality_marks
 from labour_book.services.noting_findings import note
 
@@ -39,6 +45,8 @@ LEAST_POINTS = 2.0
 LEAST_LOOKUPS = 3.0
 _PER_CENT = 100
 Thresholds = Mapping[str, int]
+Group = tuple[str, str]
+"""An occupation and a province."""
 
 
 def check_rest(db: Db, thresholds: Thresholds, reported: Month, *, now: datetime) -> int:
@@ -53,23 +61,43 @@ def check_rest(db: Db, thresholds: Thresholds, reported: Month, *, now: datetime
 
 
 def _wages(db: Db, limit: int, reported: Month, now: datetime) -> Iterator[Found]:
-    oldest = str(reported.plus(-STALE_AFTER_MONTHS))
-    minimum = rules()["WAGE_OUTLIER"].minimum
-    for (occupation, province), group in conduct.wages(db, oldest, vietnam_day(now)):
-        if len(group) < minimum:
+    """Compare each wage with those of its occupation and province: first counted, then one by one.
+
+    Of people, one is in memory at a time; of a group, how many there are and what is usual.
+    """
+    oldest, on = str(reported.plus(-STALE_AFTER_MONTHS)), vietnam_day(now)
+    usual = dict(_usual_wages(conduct.wage_counts(db, oldest, on)))
+    for key, wage in conduct.wages(db, oldest, on):
+        if key not in usual:
             continue
-        communes = {str(each.person_id): each.commune_code for each in group}
-        values = [(log(each.vnd), str(each.person_id)) for each in group]
-        for person, z in outliers(values, limit, LEAST_WAGE_DEVIATION):
-            detail: dict[str, str | int] = {
-                "side": "high" if z > 0 else "low",
-                "people": len(group),
-                "occupation": occupation,
-                "province": province,
-                "z": decimal(abs(z)),
-                "threshold": shown_tenths(limit),
-            }
-            yield Found("WAGE_OUTLIER", person, detail, "", communes[person])
+        people, middle, deviation = usual[key]
+        z = robust_z(log(wage.vnd), middle, deviation)
+        if abs(z) * TENTHS < limit:
+            continue
+        occupation, province = key
+        detail: dict[str, str | int] = {
+            "side": "high" if z > 0 else "low",
+            "people": people,
+            "occupation": occupation,
+            "province": province,
+            "z": decimal(abs(z)),
+            "threshold": shown_tenths(limit),
+        }
+        yield Found("WAGE_OUTLIER", str(wage.person_id), detail, "", wage.commune_code)
+
+
+def _usual_wages(
+    groups: Iterable[tuple[Group, Sequence[tuple[int, int]]]],
+) -> Iterator[tuple[Group, tuple[int, float, float]]]:
+    """Yield of each group that is large enough its people, the median, and the deviation."""
+    minimum = rules()["WAGE_OUTLIER"].minimum
+    for key, counted in groups:
+        people = sum(count for _, count in counted)
+        if people >= minimum:
+            ordered = [(log(vnd), count) for vnd, count in counted]
+            middle = counted_median(ordered)
+            deviation = max(counted_deviation(ordered, middle), LEAST_WAGE_DEVIATION)
+            yield key, (people, middle, deviation)
 
 
 def _phones(db: Db, limit: int) -> Iterator[Found]:

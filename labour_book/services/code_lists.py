@@ -17,6 +17,8 @@ COMMUNES, OCCUPATIONS = "wards_2026-07-25", "vsco2020_l1_l2"
 """Lists in which codes are looked up by name."""
 INSURANCE = "BHXH"
 """Code of the social insurance of the whole country; with a province's code, of that province."""
+UNION = "LDLD"
+"""Code of the union of the whole country; with a province's code, of that province."""
 LEGACY_SINCE = date(2008, 8, 1)
 """First day of the 63 provinces (NQ 15/2008/QH12); the list of communes is the one of 2025-06."""
 DONG_NAI = "75"
@@ -163,12 +165,14 @@ def _units() -> Iterator[Row]:
 
 
 def _services() -> Iterator[Row]:
-    """Yield the agencies beside the tree: social insurance, and the employment services."""
+    """Yield what stands beside the tree: social insurance, the employment services, the union."""
     yield _unit(INSURANCE, "Bảo hiểm xã hội Việt Nam", "insurance", None, None)
+    yield _unit(UNION, "Tổng Liên đoàn Lao động Việt Nam", "union", None, None)
     for row in data.provinces():
         place, of = row["code"], row["full_name"]
         name = f"Bảo hiểm xã hội {of}"
         yield _unit(f"{INSURANCE}{place}", name, "insurance", INSURANCE, place)
+        yield _unit(f"{UNION}{place}", f"Liên đoàn Lao động {of}", "union", UNION, place)
         name = f"Trung tâm Dịch vụ việc làm {of}"
         yield _unit(f"DVVL{place}", name, "employment", f"P{place}", place)
 

@@ -41,6 +41,7 @@ from labour_book.services.case_views import CaseFile, CaseLine
 from labour_book.services.drafting_cases import Request, begun_case, rewritten
 from labour_book.services.installation import Installation
 from labour_book.services.limiting import TooMany
+from labour_book.services.noting_satisfaction import case_finished, note_answer
 from labour_book.services.permission import deed
 
 __all__ = [
@@ -266,6 +267,8 @@ def rate(
     moved = take_step(
         db, inst, case, Step.RATE, caller, said=said, values={"rating": stars}, now=now
     )
+    finished = case_finished(moved)
+    note_answer(db, inst, finished, moved.person_id, score=stars, words=said.words, now=now)
     trace_case(db, caller, Action.CASE_RATE, moved, now=now)
     return file_of(db, inst, moved, caller, now=now)
 

@@ -6,18 +6,19 @@ from datetime import date, datetime
 from labour_book.database import Db
 from labour_book.domain.assembly import IN_INSURANCE
 from labour_book.domain.evidence import vietnam_day
-from labour_book.domain.gap_advice import GapAdvice, gap_advice
 from labour_book.domain.insured_months import insured_months
 from labour_book.domain.months import Month
 from labour_book.law.guidance import Basis, Entitlement, Right
 from labour_book.law.pension_guidance import pension_guidance
 from labour_book.law.unemployment_guidance import unemployment_guidance
 from labour_book.law.voluntary_guidance import voluntary_guidance
-from labour_book.queries import books
+from labour_book.queries import books, support
 from labour_book.services.books import book_as_of
 from labour_book.services.callers import Action, Caller
 from labour_book.services.installation import Installation
+from labour_book.services.missing_months import Missing, missing_in
 from labour_book.services.ownership import owner, trace_own
+from labour_book.services.support_views import ProposalView, views_of
 
 __all__ = ["Basis", "Entitlement", "Right", "Rights", "rights"]
 
@@ -29,7 +30,9 @@ class Rights:
     as_of: date
     reported_through: Month
     entitlements: tuple[Entitlement, ...]
-    gaps: tuple[GapAdvice, ...]
+    gaps: tuple[Missing, ...]
+    proposals: tuple[ProposalView, ...]
+    """Support that was proposed and is not over."""
 
 
 def rights(db: Db, inst: Installation, caller: Caller, *, now: datetime) -> Rights:
@@ -39,6 +42,7 @@ def rights(db: Db, inst: Installation, caller: Caller, *, now: datetime) -> Righ
         NotFoundForCaller, DeniedToRole: as ``check_may``.
     """
     person_id = owner(db, caller, Action.RIGHTS_READ, now=now)
+    stored = support.proposals_of_people(db, [person_id])[person_id]
     today = vietnam_day(now)
     facts = books.facts_of(db, inst.vault, [person_id], now).people[person_id].insurance
     book = book_as_of(db, inst.vault, person_id, as_of=today, known_at=now, places=inst.places)
@@ -53,7 +57,8 @@ def rights(db: Db, inst: Installation, caller: Caller, *, now: datetime) -> Righ
             unemployment_guidance(book.employments, insured, today),
             voluntary_guidance(insured, today, insured_now=insured_now),
         ),
-        gaps=gap_advice(book.employments, reported=reported, insured_now=insured_now),
+        gaps=missing_in(db, inst, person_id, book, insured, now=now),
+        proposals=tuple(views_of(db, [each for each in stored if each.closed_at is None])),
     )
     trace_own(db, caller, Action.RIGHTS_READ, person_id, now=now)
     return told

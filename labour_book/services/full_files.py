@@ -22,13 +22,14 @@ from labour_book.services.collecting import enterprises
 from labour_book.services.receipts import NOT_NAMED, Outcome, written
 from labour_book.services.recording import Seen, key_of, statement_key
 
-__all__ = ["FULL_KINDS", "check_full", "note_vanished"]
+__all__ = ["FACT_OF", "FULL_KINDS", "check_full", "note_vanished"]
 
-_FACTS: Mapping[str, tuple[FactKind, Source]] = {
+FACT_OF: Mapping[str, tuple[FactKind, Source]] = {
     "population": (FactKind.PROFILE, Source.POPULATION),
     "insurance": (FactKind.INSURANCE, Source.INSURANCE),
 }
-FULL_KINDS = frozenset({*_FACTS, "enterprises"})
+"""As what the statements of a kind are on record, and as whose; those of firms as no fact."""
+FULL_KINDS = frozenset({*FACT_OF, "enterprises"})
 """Registers that can send all they state: each row names one statement, now and later."""
 
 
@@ -76,7 +77,7 @@ def _stated(db: Db, vault: Vault, run: RunOnFile) -> Iterator[list[dict[str, Any
                 for each in firms
             ]
         return
-    for facts in full_files.facts_until(db, *_FACTS[run.kind], run.started_at):
+    for facts in full_files.facts_until(db, *FACT_OF[run.kind], run.started_at):
         yield [
             _receipt(
                 key_of(each.reference),

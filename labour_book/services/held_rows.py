@@ -12,6 +12,7 @@ from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.people import identifier_kind
 from labour_book.queries.linking import HeldRow
 from labour_book.registers import Parsed
+from labour_book.registers.rows import PaperBookRow, Row
 from labour_book.services.collecting import whom
 from labour_book.services.installation import Installation
 from labour_book.services.matching import Wanted
@@ -23,12 +24,24 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """Who worked where from which month to which, as somebody wrote it down."""
+
+    full_name: str
+    employer_name: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A row that waits, and whom it names, in the columns that rows are compared in."""
 
     subject: str
     commune_code: str | None
     columns: tuple[str | None, ...]
+    work: Work | None = None
+    """Of a line of a paper book, which tells no birth date."""
 
 
 def subject_of(run_id: object, ordinal: int) -> str:
@@ -73,7 +86,14 @@ def _naming(rows: Iterator[tuple[HeldRow, Parsed]]) -> Iterator[Held]:
         wanted = whom(parsed.row)
         if wanted is not None:
             subject = subject_of(row.run_id, row.ordinal)
-            yield Held(subject, row.commune_code, (*_columns(wanted), row.commune_code, None))
+            columns = (*_columns(wanted), row.commune_code, None)
+            yield Held(subject, row.commune_code, columns, _work(parsed.row))
+
+
+def _work(row: Row | None) -> Work | None:
+    if not isinstance(row, PaperBookRow):
+        return None
+    return Work(row.full_name, row.employer_name, str(row.first_month), str(row.last_month))
 
 
 def _columns(wanted: Wanted) -> tuple[str | None, ...]:

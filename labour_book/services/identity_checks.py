@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from labour_book import data
@@ -18,7 +18,6 @@ from labour_book.domain.reconciliation import DECEASED
 from labour_book.errors import NotFound
 from labour_book.queries import books, identity_checks
 from labour_book.queries.identity_checks import CheckOnFile
-from labour_book.queries.linking import Comparable
 from labour_book.services.asking_registers import (
     Fetched,
     PopulationAnswer,
@@ -45,6 +44,7 @@ AGAIN_AFTER = timedelta(minutes=10)
 PURPOSES = {
     "sign-in": "Xác thực danh tính khi đăng nhập",
     "issue": "Xác thực danh tính khi cấp sổ",
+    "decision": "Xác thực danh tính khi giải quyết đề nghị điều chỉnh",
 }
 """What the register is told, and the worker reads, about why it was asked."""
 
@@ -54,6 +54,7 @@ class Occasion(StrEnum):
 
     SIGN_IN = "sign-in"
     ISSUE = "issue"
+    DECISION = "decision"
     EVENT = "event"
     REQUEST = "request"
     FILE = "file"
@@ -81,6 +82,17 @@ class Checked:
     """How old the register's answer is; an older one never replaces a newer one."""
     failure: str | None = None
     """Why it is UNAVAILABLE: TIMEOUT, PAUSED, NOT_CONNECTED ..."""
+
+
+class Standing(Protocol):
+    """Somebody with how they compare by now."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def match_state(self) -> str: ...
+    @property
+    def match_cause(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +140,7 @@ def note_check(
 
 def note_checks(
     db: Db,
-    checks: Sequence[tuple[Comparable, Checked]],
+    checks: Sequence[tuple[Standing, Checked]],
     *,
     occasion: Occasion,
     now: datetime,
@@ -139,9 +151,7 @@ def note_checks(
     """
     changed, same = 0, []
     for person, checked in checks:
-        causes = worst_first(checked.causes)
-        stands = person.match_state, person.match_cause
-        if stands == (str(checked.result), next(iter(causes), None)):
+        if not is_other(person, checked) and checked.result is not Result.UNAVAILABLE:
             same.append(_answered(person.id, checked, occasion, now))
         else:
             changed += note_check(db, person.id, checked, occasion=occasion, now=now)
@@ -184,7 +194,7 @@ def check_if_due(
         return None
     with reading(inst.engine) as db:
         last = identity_checks.check_of(db, person_id)
-    if last is None or not _is_due(last, now):
+    if last is None or not is_due(last, now):
         return None
     purpose = PURPOSES[occasion]
     return check(inst, SYSTEM, person_id, occasion=occasion, purpose=purpose, now=now)
@@ -296,7 +306,16 @@ def _causes(check: CheckOnFile) -> tuple[str, ...]:
     return (check.match_cause,)
 
 
-def _is_due(last: CheckOnFile, now: datetime) -> bool:
+def is_other(person: Standing, checked: Checked) -> bool:
+    """Say whether an answer sets another state than the person is in."""
+    if checked.result is Result.UNAVAILABLE:
+        return False
+    cause = next(iter(worst_first(checked.causes)), None)
+    return (person.match_state, person.match_cause) != (str(checked.result), cause)
+
+
+def is_due(last: CheckOnFile, now: datetime) -> bool:
+    """Say whether the register is to be asked anew: nobody was answered, or tried it, lately."""
     asked = last.tried_at is not None and now - last.tried_at < AGAIN_AFTER
     answered = last.checked_at is not None and now - last.checked_at < GOOD_FOR
     return not asked and not answered

@@ -22,7 +22,7 @@ from labour_book.services import filing_files, senders
 from labour_book.services.callers import Caller
 from labour_book.services.collection import BATCH, Progress, import_file
 from labour_book.services.installation import Installation
-from labour_book.services.uploading import folder_of, place_of
+from labour_book.services.uploading import FULL, folder_of, place_of
 from signing import SigningError
 
 SILENT = timedelta(minutes=2)
@@ -116,6 +116,8 @@ def _sender_of(inst: Installation, file: FileOnRecord, now: datetime) -> Caller:
 
 def _recorded_for(inst: Installation, file: FileOnRecord, sender: Caller) -> dict[str, Any]:
     """Return by whom a file is recorded: a unit's official, or an enterprise's agent."""
+    if FULL in file.detail:  # the sender is the ministry's, or could not have declared that
+        return {"is_full": True}
     if file.kind != filing_files.KIND:
         return {"unit_code": file.unit_code}
     return {"enterprise": filing_files.in_the_name_of(inst, sender), "batch": filing_files.BATCH}

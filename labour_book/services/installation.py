@@ -4,15 +4,18 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from labour_book.domain.correction_limits import CorrectionLimits
+from labour_book.domain.job_loss import NO_SETTING, Waits
 from labour_book.domain.limits import SessionLimits, SharingLimits
 from labour_book.domain.places import Places
 from labour_book.domain.share_states import Bounds
+from labour_book.domain.statistics import StatisticsRules
 from labour_book.errors import Unavailable
 from labour_book.law.working_days import Calendar, calendar_with
 from labour_book.queries.vault import Vault
@@ -114,6 +117,14 @@ class Installation:
     """How long a share lasts, and for how many views."""
     corrections: CorrectionLimits = field(default_factory=CorrectionLimits)
     """How many corrections there may be, and which are looked at again."""
+    statistics: StatisticsRules = field(default_factory=StatisticsRules)
+    """Which months are counted, and from how many people on numbers are told."""
+    replica: sa.Engine | None = None
+    """A copy of the database that is only read, and may lag behind; None: there is none."""
+    waits: Waits = NO_SETTING
+    """For how long late filings are waited for before a loss of work counts."""
+    daily_at: time | None = None
+    """When the daily work begins, in Viet Nam; None: a timer outside calls for it."""
     received_file_days: int = 30
     """Days for which a file that was sent in lies sealed on the disk once it is read."""
     calendar: Calendar = field(default_factory=lambda: calendar_with(None), repr=False)
@@ -140,11 +151,18 @@ class Installation:
     def close(self) -> None:
         """Close the database and the hardware token."""
         self.engine.dispose()
+        if self.replica is not None:
+            self.replica.dispose()
         self.closing.close()
 
     @property
     def checkpoints(self) -> Path:
         return self.data_dir / "checkpoints.log"
+
+    @property
+    def head_statements(self) -> Path:
+        """Where the head of the trace is kept as it was stated in public, day by day."""
+        return self.data_dir / "heads.log"
 
     @property
     def key_dir(self) -> Path:

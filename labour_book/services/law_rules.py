@@ -17,7 +17,20 @@ from labour_book.law.rules import RULES, Explanation, Input, Kind, Rule
 from labour_book.law.steps import Step
 from labour_book.law.working_days import Calendar
 
-__all__ = ["RULES", "Explained", "Input", "Kind", "Line", "Rule", "explained", "rule", "word"]
+__all__ = [
+    "RULES",
+    "Explained",
+    "Input",
+    "Kind",
+    "Line",
+    "Rule",
+    "article",
+    "explained",
+    "lines",
+    "rule",
+    "shown",
+    "word",
+]
 
 _MONEY = "VND per month"
 _SAID = {True: {"vi": "có", "en": "yes"}, False: {"vi": "không", "en": "no"}}
@@ -82,10 +95,10 @@ def explained(
     found: Explanation = rules.explain(rule(name).name, given, calendar)
     return Explained(
         tuple(
-            Line(0, word(f"step.{each.name}", language), _shown(each.value, each.unit, language))
+            Line(0, word(f"step.{each.name}", language), shown(each.value, each.unit, language))
             for each in found.results
         ),
-        tuple(_lines(found.steps, 0, language)),
+        tuple(lines(found.steps, language)),
         word(f"step.{found.unknown}", language) if found.unknown else "",
     )
 
@@ -96,27 +109,29 @@ def word(key: str, language: Language) -> str:
     return key.partition(".")[2] if row is None else row[language]
 
 
-def _lines(steps: Sequence[Step], depth: int, language: Language) -> Iterator[Line]:
+def lines(steps: Sequence[Step], language: Language, depth: int = 0) -> Iterator[Line]:
+    """Yield steps in words, each before its parts."""
     for each in steps:
         yield Line(
             depth,
             word(f"step.{each.name}", language),
-            _shown(each.value, each.unit, language),
-            _article(each.source, language),
+            shown(each.value, each.unit, language),
+            article(each.source, language),
             each.since,
             each.provenance,
         )
-        yield from _lines(each.parts, depth + 1, language)
+        yield from lines(each.parts, language, depth + 1)
 
 
-def _article(source: str, language: Language) -> str:
+def article(source: str, language: Language) -> str:
     """Return the article as it is written in the language; the files name acts as in English."""
     if language == "en":
         return source
     return source.replace("art.", "điều").replace("Labour Code", "Bộ luật Lao động")
 
 
-def _shown(value: object, unit: str, language: Language) -> str:
+def shown(value: object, unit: str, language: Language) -> str:
+    """Return a value with its unit as people read it."""
     if isinstance(value, bool):
         return _SAID[value][language]
     if isinstance(value, date):

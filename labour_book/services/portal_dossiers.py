@@ -46,6 +46,7 @@ from labour_book.services.notifying import notify
 from labour_book.services.ownership import owner, trace_own
 from labour_book.services.permission import deed
 from labour_book.services.reissuing import lock_books, reissue
+from labour_book.services.support_results import settle_support
 from signing import canonical_json
 
 __all__ = [
@@ -57,6 +58,9 @@ __all__ = [
     "Notification",
     "OwnDossier",
     "begin",
+    "begin_in",
+    "draw_up",
+    "hand_over",
     "hand_over_again",
     "own_dossiers",
     "take_result",
@@ -70,6 +74,8 @@ PORTAL = operator("portal")
 PER_DAY = Limit("portal-dossier", 10, 86_400)
 """Dossiers that one person begins."""
 MOST_SHOWN = 50
+EVIDENCE = "evidence"
+"""Under which name the evidence is kept beside the fields."""
 _LONGEST = 200
 
 
@@ -98,10 +104,105 @@ def begin(
             again.
         NotFoundForCaller, DeniedToRole, LevelTooLow: as ``check_may``.
     """
-    filled_in = _checked(procedure, said)
     with deed(inst.engine) as db:
-        begun = _begun(db, inst, caller, procedure, filled_in, now=now)
-    return _hand_over(inst, caller, begun, filled_in, now)
+        begun = begin_in(db, inst, caller, procedure, said, now=now)
+    return hand_over(inst, caller, begun, now=now)
+
+
+def begin_in(
+    db: Db,
+    inst: Installation,
+    caller: Caller,
+    procedure: str,
+    said: Mapping[str, str],
+    *,
+    evidence: str = "",
+    now: datetime,
+) -> StoredDossier:
+    """Begin a dossier in the transaction of a deed; ``hand_over`` follows when that is done.
+
+    ``evidence`` goes along: a part of the signed book that can be checked by itself.
+
+    Raises:
+        Invalid, TooMany, NotFoundForCaller, DeniedToRole, LevelTooLow: as ``begin``.
+    """
+    person_id = owner(db, caller, Action.DOSSIER_BEGIN, now=now)
+    found = draw_up(db, inst, person_id, procedure, said, evidence=evidence, now=now)
+    detail = {"dossier": found.code, "procedure": procedure}
+    trace_own(db, caller, Action.DOSSIER_BEGIN, person_id, now=now, **detail)
+    return found
+
+
+def draw_up(
+    db: Db,
+    inst: Installation,
+    person_id: UUID,
+    procedure: str,
+    said: Mapping[str, str],
+    *,
+    evidence: str = "",
+    now: datetime,
+) -> StoredDossier:
+    """Write a dossier of a person down; whoever calls has asked who may, and traces it.
+
+    Raises:
+        Invalid, TooMany: as ``begin``.
+    """
+    filled_in = _checked(procedure, said)
+    if evidence:
+        filled_in[EVIDENCE] = evidence
+    count_or_refuse(db, inst, PER_DAY, str(person_id), now)
+    dossier_id = UUID(bytes=inst.entropy(16), version=4)
+    code = f"SLD-{inst.entropy(8).hex().upper()}"
+    row = {
+        "id": dossier_id,
+        "person_id": person_id,
+        "code": code,
+        "procedure": procedure,
+        "said": inst.vault.sealer.seal(canonical_json(filled_in), bound_to=_place(dossier_id)),
+        "state": portal_dossiers.BEGUN,
+        "created_at": now,
+    }
+    added = portal_dossiers.add_dossier(db, row)
+    assert added
+    found = portal_dossiers.dossier_by_code(db, code)
+    assert found is not None
+    return found
+
+
+def hand_over(
+    inst: Installation, caller: Caller, begun: StoredDossier, *, now: datetime
+) -> OwnDossier:
+    """Ask the portal to take a dossier, with no transaction open, and note that it did.
+
+    Raises:
+        Unavailable: as ``begin``.
+    """
+    said = _said_in(inst, begun)
+    evidence = said.pop(EVIDENCE, "")
+    also = {
+        "procedure": begun.procedure,
+        "dossier": begun.code,
+        "said": said,
+        "return_to": inst.public_url,
+    }
+    if evidence:
+        also["evidence"] = evidence
+    purpose = f"Chuyển hồ sơ {begun.code}"
+    fetched = ask_alone(
+        *(inst, caller, begun.person_id, Register.PORTAL), purpose=purpose, now=now, also=also
+    )
+    body = fetched.body
+    if not isinstance(body, PortalAnswer) or body.dossier != begun.code:
+        cause = fetched.cause or str(fetched.status)
+        raise Unavailable("the portal does not take the dossier now", cause=cause)
+    with deed(inst.engine) as db:
+        portal_dossiers.hand_over(
+            db, begun.id, reference=body.reference, address=body.address, now=now
+        )
+        found = portal_dossiers.dossier_by_code(db, begun.code)
+    assert found is not None
+    return _shown(found)
 
 
 def hand_over_again(inst: Installation, caller: Caller, code: str, *, now: datetime) -> OwnDossier:
@@ -120,7 +221,7 @@ def hand_over_again(inst: Installation, caller: Caller, code: str, *, now: datet
         trace_own(db, caller, Action.DOSSIER_BEGIN, person_id, now=now, dossier=code, again="yes")
     if found.state != portal_dossiers.BEGUN:
         return _shown(found)
-    return _hand_over(inst, caller, found, _said_in(inst, found), now)
+    return hand_over(inst, caller, found, now=now)
 
 
 def own_dossiers(db: Db, caller: Caller, *, now: datetime) -> list[OwnDossier]:
@@ -166,6 +267,7 @@ def take_result(inst: Installation, content: bytes, *, now: datetime) -> str:
         if result.qualification is not None:
             _put_into_book(db, inst, found, result.qualification, now)
         _tell(db, found, state, message, now)
+        settle_support(db, found.id, state, result.reason, now=now)
     return state
 
 
@@ -207,68 +309,6 @@ def _checked(procedure: str, said: Mapping[str, str]) -> dict[str, str]:
     if not fits:
         raise Invalid(f"say {', '.join(fields)}", cause="DOSSIER_FIELDS")
     return filled_in
-
-
-def _begun(
-    db: Db,
-    inst: Installation,
-    caller: Caller,
-    procedure: str,
-    said: Mapping[str, str],
-    *,
-    now: datetime,
-) -> StoredDossier:
-    person_id = owner(db, caller, Action.DOSSIER_BEGIN, now=now)
-    count_or_refuse(db, inst, PER_DAY, str(person_id), now)
-    dossier_id = UUID(bytes=inst.entropy(16), version=4)
-    code = f"SLD-{inst.entropy(8).hex().upper()}"
-    row = {
-        "id": dossier_id,
-        "person_id": person_id,
-        "code": code,
-        "procedure": procedure,
-        "said": inst.vault.sealer.seal(canonical_json(dict(said)), bound_to=_place(dossier_id)),
-        "state": portal_dossiers.BEGUN,
-        "created_at": now,
-    }
-    added = portal_dossiers.add_dossier(db, row)
-    assert added
-    detail = {"dossier": code, "procedure": procedure}
-    trace_own(db, caller, Action.DOSSIER_BEGIN, person_id, now=now, **detail)
-    found = portal_dossiers.dossier_by_code(db, code)
-    assert found is not None
-    return found
-
-
-def _hand_over(
-    inst: Installation,
-    caller: Caller,
-    begun: StoredDossier,
-    said: Mapping[str, str],
-    now: datetime,
-) -> OwnDossier:
-    """Ask the portal to take a dossier, with no transaction open, and note that it did."""
-    also = {
-        "procedure": begun.procedure,
-        "dossier": begun.code,
-        "said": dict(said),
-        "return_to": inst.public_url,
-    }
-    purpose = f"Chuyển hồ sơ {begun.code}"
-    fetched = ask_alone(
-        *(inst, caller, begun.person_id, Register.PORTAL), purpose=purpose, now=now, also=also
-    )
-    body = fetched.body
-    if not isinstance(body, PortalAnswer) or body.dossier != begun.code:
-        cause = fetched.cause or str(fetched.status)
-        raise Unavailable("the portal does not take the dossier now", cause=cause)
-    with deed(inst.engine) as db:
-        portal_dossiers.hand_over(
-            db, begun.id, reference=body.reference, address=body.address, now=now
-        )
-        found = portal_dossiers.dossier_by_code(db, begun.code)
-    assert found is not None
-    return _shown(found)
 
 
 def _read(inst: Installation, content: bytes, now: datetime) -> tuple[Notification, PortalResult]:

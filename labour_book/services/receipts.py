@@ -318,19 +318,24 @@ def _place(run_id: UUID, ordinal: int) -> bytes:
     return b"row_receipt.raw:" + run_id.bytes + ordinal.to_bytes(8)
 
 
-def _receipt(vault: Vault, row: ReceiptOnFile) -> Receipt:
+def told_of(row: ReceiptOnFile) -> tuple[Told, ...]:
+    """Return why a row became what it did, in words; one for each cause."""
     findings = _read(json.loads(row.findings or "[]"))
+    by_cause = {each.cause: told(each) for each in reversed(findings)}
+    return tuple(reversed(by_cause.values()))
+
+
+def _receipt(vault: Vault, row: ReceiptOnFile) -> Receipt:
     raw = None
     if row.raw is not None:
         raw = json.loads(vault.sealer.open(row.raw, bound_to=_place(row.run_id, row.ordinal)))
-    by_cause = {each.cause: told(each) for each in reversed(findings)}
     return Receipt(
         ordinal=row.ordinal,
         sheet=row.sheet,
         row_number=row.row_number,
         outcome=Outcome(row.outcome),
         cause=row.cause,
-        told=tuple(reversed(by_cause.values())),
+        told=told_of(row),
         person_id=row.person_id,
         matched_by=row.matched_by,
         raw=raw,

@@ -25,6 +25,7 @@ from labour_book.registers.linking import (
     prepare_register,
     written,
 )
+from labour_book.services import paper_history
 from labour_book.services.callers import Caller
 from labour_book.services.held_rows import Held, held_rows
 from labour_book.services.installation import Installation
@@ -75,7 +76,8 @@ def propose_for_held(
             engine.load(STATED, ((at, *each.columns) for at, each in enumerate(rows)))
             found = list(link_portion(engine, model(), inst.places)) if rows else []
             proposed = [_for_held(pass_, each, rows[each.id], people, now) for each in found]
-            decisions = [each.decision for each in found]
+            proposed += _by_work(inst, pass_, rows, proposed, now)
+            decisions = [str(each["decision"]) for each in proposed]
             advance(pass_, min(PORTION, len(waiting) - start), proposed, decisions)
     return end(pass_, now)
 
@@ -137,7 +139,7 @@ def _columns(person: Comparable) -> tuple[str | None, ...]:
     return (
         next(iter(by_kind.get("PIN", ())), None),
         ";".join(old) or None,
-        ";".join(by_kind.get("BHXH10", ())) or None,
+        ";".join((*by_kind.get("BHXH10", ()), *by_kind.get("JOINED_BHXH10", ()))) or None,
         person.full_name,
         person.birth_date,
         person.sex,
@@ -161,6 +163,32 @@ def _for_held(
         commune=row.commune_code,
         now=now,
     )
+
+
+def _by_work(
+    inst: Installation, pass_: Pass, rows: Sequence[Held], known: Sequence[Written], now: datetime
+) -> list[Written]:
+    """Propose whom lines of paper books mean by where somebody worked, if nothing else did."""
+    said = {(each["subject"], each["person_id"]) for each in known}
+    with reading(inst.engine) as db:
+        return [
+            {
+                "id": new_id(now),
+                "run_id": pass_.run.id,
+                "kind": pass_.run.kind,
+                "subject": each.row.subject,
+                "person_id": each.person_id,
+                "commune_code": each.row.commune_code,
+                "decision": "review",
+                "probability": each.probability,
+                "rule": paper_history.RULE,
+                "levels": written(paper_history.LEVELS),
+                "state": linking.OPEN,
+                "proposed_at": now,
+            }
+            for each in paper_history.worked_there(db, rows)
+            if (each.row.subject, each.person_id) not in said
+        ]
 
 
 def _for_twice(pass_: Pass, found: Found, people: Sequence[Comparable], now: datetime) -> Written:

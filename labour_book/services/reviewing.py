@@ -16,7 +16,7 @@ from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.findings import Finding
 from labour_book.domain.people import identifier_kind
 from labour_book.errors import Conflict, Invalid, NotFound
-from labour_book.queries import books, linking, people, plans, reviews, units
+from labour_book.queries import books, imports, linking, people, plans, reviews, units
 from labour_book.queries.accounts import unit_serves
 from labour_book.queries.people import PersonOnFile
 from labour_book.queries.reviews import OpenRow
@@ -29,6 +29,7 @@ from labour_book.services.directory import Directory
 from labour_book.services.held_rows import subject_of
 from labour_book.services.installation import Installation
 from labour_book.services.likeness import Likeness, Look, check_not_own, people_like
+from labour_book.services.link_runs import HELD
 from labour_book.services.match_lists import Proposal, proposed_of
 from labour_book.services.matching import Wanted
 from labour_book.services.mending import read_again
@@ -52,6 +53,19 @@ class Decision(StrEnum):
     """It is right as it stands."""
     REFUSE = "refuse"
     """It is not recorded."""
+
+
+class NoneProposed(StrEnum):
+    """Why reconciliation proposes nobody for a row."""
+
+    NOT_YET = "not-yet"
+    """No pass was made since the row came."""
+    NUMBER_ALONE = "number-alone"
+    """The row states a number and nothing else of the person."""
+    NAME_ALONE = "name-alone"
+    """The row states no birth date, and nobody of that name is known to have worked there then."""
+    NOBODY_LIKE = "nobody-like"
+    """Nobody on file agrees in two independent fields."""
 
 
 class StillOpen(Conflict):
@@ -89,6 +103,8 @@ class ReviewRow:
     """What can be decided of it."""
     proposed: Mapping[UUID, Proposal]
     """How likely reconciliation holds people to be meant, and why."""
+    none_proposed: NoneProposed | None
+    """Why it holds nobody to be meant; None if it does, or the row names nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +176,9 @@ def open_row(
         person_id=receipt.person_id,
         detail=detail,
     )
-    return ReviewRow(receipt, kind, likeness, _decisions(parsed, likeness, wanted), proposed)
+    why = _none_proposed(db, wanted, run_id) if not proposed else None
+    decisions = _decisions(parsed, likeness, wanted)
+    return ReviewRow(receipt, kind, likeness, decisions, proposed, why)
 
 
 def decide(
@@ -322,6 +340,17 @@ def _meant(
     directory = Directory(db, inst.vault)
     directory.look_up([wanted])
     return directory.find(wanted).person
+
+
+def _none_proposed(db: Db, wanted: Wanted | None, run_id: UUID) -> NoneProposed | None:
+    if wanted is None:
+        return None
+    run = imports.run_by_id(db, run_id)
+    if run is None or not linking.done_since(db, HELD, run.started_at):
+        return NoneProposed.NOT_YET
+    if wanted.full_name is None:
+        return NoneProposed.NUMBER_ALONE
+    return NoneProposed.NAME_ALONE if wanted.birth_date is None else NoneProposed.NOBODY_LIKE
 
 
 def _named(db: Db, inst: Installation, number: str) -> list[UUID]:

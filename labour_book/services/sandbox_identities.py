@@ -15,6 +15,9 @@ from labour_book.services.installation import Installation
 from labour_book.services.recipients import name_of
 
 PEOPLE = 6
+OUT_OF_WORK = 2
+"""People who have lost their work lately."""
+SUPPORTED = "unemployment-benefit"
 FIRMS_LOOKED_AT = 300
 FIRMS = 4
 MOST_THEIRS = 12
@@ -48,6 +51,7 @@ def sample_people(db: Db, inst: Installation) -> list[SamplePerson]:
     """
     _check_demo(inst)
     names = sandbox.people_with_book(db, PEOPLE)
+    names |= sandbox.people_with_proposal(db, SUPPORTED, OUT_OF_WORK)
     numbers = people.numbers_of(db, inst.vault, names)
     return [
         SamplePerson(display_name(full_name), digits)

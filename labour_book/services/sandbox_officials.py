@@ -43,8 +43,14 @@ _POSTS = (
     _Post("auditor", "Đặng Văn Sơn", Role.AUDITOR, "ministry"),
     _Post("admin", "Bùi Thị Nga", Role.ADMIN, "ministry"),
     _Post("second", "Ngô Thị Hạnh", Role.APPROVER, "commune"),
+    _Post("union", "Mai Thị Vân", Role.UNION, "union"),
+    _Post("counter", "Lý Văn Tài", Role.STATISTICIAN, "province"),
+    _Post("minister", "Trịnh Thị Bích", Role.APPROVER, "ministry"),
 )
-"""A commune has two who approve, besides the one who is a worker: some decisions need two."""
+"""A commune has two who approve, besides the one who is a worker: some decisions need two.
+
+A province and the ministry have one who drafts reports and one who approves them.
+"""
 _ALSO_WORKER = "worker"
 """Key of the official who has a book: an approver of the commune they live in."""
 

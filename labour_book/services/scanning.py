@@ -13,6 +13,13 @@ _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _MOST_PIXELS = 50_000_000
 _LINKS = (b"http://", b"https://")
+_UNREADABLE = (
+    Image.DecompressionBombError,
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+)
 
 
 def is_picture(content: bytes) -> bool:
@@ -51,7 +58,7 @@ def texts_in(picture: bytes) -> list[bytes]:
             if opened.width * opened.height > _MOST_PIXELS:
                 raise Invalid("the picture is too large", cause="TOO_LARGE")
             pixels = opened.convert("L")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except _UNREADABLE as error:
         raise Invalid("the picture cannot be read", cause="NO_PICTURE") from error
     codes = zxingcpp.read_barcodes(pixels, formats=_QR)
     return [each.text.encode() for each in codes]

@@ -34,6 +34,7 @@ ACTIONS: dict[Scope, frozenset[Action]] = {
         {
             *(Action.WORKERS_LIST, Action.REASON_ANSWER, Action.CASE_FILE),
             *(Action.CASE_QUEUE, Action.CASE_OPEN, Action.CASE_EMPLOYER_ANSWER),
+            *(Action.GAP_QUESTIONS, Action.GAP_ANSWER),
         }
     ),
     Scope.RECEIVE: frozenset(

@@ -26,6 +26,7 @@ BELOW = {
     "ministry": ("province",),
     "province": ("commune", "employment"),
     "insurance": ("insurance",),
+    "union": ("union",),
     "commune": (),
     "employment": (),
 }

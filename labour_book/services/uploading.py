@@ -21,6 +21,7 @@ from labour_book.queries.received_files import FileOnRecord
 from labour_book.registers import OF_REGISTERS
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller, Role
+from labour_book.services.full_files import check_full
 from labour_book.services.installation import Installation
 from labour_book.services.mending import mendable_file, suffix_of
 from labour_book.services.permission import check_role
@@ -44,6 +45,8 @@ PAGE = 50
 AT_ONCE = 200
 """Files in one transaction of the clock."""
 PURPOSE = "import"
+FULL = "full"
+"""What is noted beside a file that its sender declared full."""
 _LONGEST_NAME = 120
 _NOT_IN_NAME = re.compile(r"[^0-9A-Za-z._-]+")
 _LONG_NUMBER = re.compile(r"[0-9](?:[^0-9A-Za-z]*[0-9]){8,}|[0-9]{8,}")
@@ -87,23 +90,28 @@ def receive(
     content: bytes,
     commune_code: str = "",
     collected_on: str = "",
+    is_full: bool = False,
     now: datetime,
 ) -> UUID:
     """Take in a file to be imported soon and return its id.
 
     ``commune_code`` and ``collected_on`` (YYYY, YYYY-MM or YYYY-MM-DD) are for a Form 03 that does
-    not say where and when it was filled in.
+    not say where and when it was filled in. ``is_full``: it holds all that its register states.
 
     Raises:
         DeniedToRole: the role sends no files.
-        Invalid: the file is empty, or of a kind that this caller may not send.
+        Invalid: the file is empty, of a kind that this caller may not send, or declared full
+            though such a file cannot be.
     """
     check_role(caller, Action.IMPORT_SEND, now)
     if kind not in kinds_for(db, caller):
         raise Invalid("you may not send files of this kind", cause="KIND_NOT_YOURS", kind=kind)
     if not content:
         raise Invalid("the file is empty", cause="EMPTY_FILE")
-    file_id, mapping = new_id(now), _mapping(commune_code, collected_on)
+    if is_full:
+        check_full(kind, is_of_all=True)  # these kinds come to the ministry alone
+    file_id = new_id(now)
+    said = _mapping(commune_code, collected_on) | ({FULL: "yes"} if is_full else {})
     assert caller.unit_code is not None
     row = {
         "id": file_id,
@@ -114,7 +122,7 @@ def receive(
         "sent_by": caller.id,
         "sent_at": now,
         "state": received_files.WAITING,
-        "detail": json.dumps(mapping),
+        "detail": json.dumps(said),
     }
     received_files.add_file(db, row)
     keep(inst, file_id, content)

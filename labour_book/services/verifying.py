@@ -136,11 +136,18 @@ NOT_CHECKED = Answer(State.UNKNOWN, "NOT_CHECKED")
 
 
 def verify_code(
-    db: Db, inst: Installation, code: str, *, now: datetime, caller: Caller = ANYBODY
+    db: Db,
+    inst: Installation,
+    code: str,
+    *,
+    now: datetime,
+    caller: Caller = ANYBODY,
+    traced: bool = True,
 ) -> Checked:
     """Check the version whose address was printed, and say what everybody may see of it.
 
     The signature is checked, not assumed: a database that was tampered with does not verify.
+    ``traced`` is false only where nothing can be written (``verifying_publicly``).
 
     Raises:
         NotFound: no version has that code; the same words for all codes.
@@ -150,7 +157,8 @@ def verify_code(
     if version is None:
         raise NotFound("no book has this code")
     checked = _of_record(db, inst, version, now)
-    _trace(db, caller, version, checked, by="address", at=now)
+    if traced:
+        _trace(db, caller, version, checked, by="address", at=now)
     return checked
 
 

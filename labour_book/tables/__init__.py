@@ -42,6 +42,8 @@ from labour_book.tables.corrections import (
 from labour_book.tables.data_requests import DataRequest
 from labour_book.tables.employers import Employer, EmployerName, EmployerStatus
 from labour_book.tables.filings import Filing
+from labour_book.tables.gaps import GapStep
+from labour_book.tables.jobs import Job
 from labour_book.tables.notices import NoticeChannel, OutboxMail
 from labour_book.tables.own_lines import (
     CvPhoto,
@@ -70,6 +72,15 @@ from labour_book.tables.register_events import (
     RegisterFeed,
 )
 from labour_book.tables.registers import ImportRun, RowReceipt
+from labour_book.tables.reports import (
+    AssignedTarget,
+    CoverageCount,
+    CoverageRound,
+    Report,
+    ReportFile,
+    SuppliedFigure,
+)
+from labour_book.tables.satisfaction import Satisfaction
 from labour_book.tables.sessions import Session, SignInIdentity, SignInStart
 from labour_book.tables.sharing import (
     Attempt,
@@ -79,6 +90,14 @@ from labour_book.tables.sharing import (
     ShareCopy,
     ShareView,
     SharingSwitch,
+)
+from labour_book.tables.statistics import StatisticCell, StatisticMonth, StatisticMove
+from labour_book.tables.support import (
+    JobLoss,
+    JobLossRun,
+    PaymentLine,
+    PaymentList,
+    SupportProposal,
 )
 from labour_book.tables.wallets import (
     PresentationRequest,
@@ -98,6 +117,7 @@ __all__ = [
     "Account",
     "AccountHolder",
     "AccountInvitation",
+    "AssignedTarget",
     "Attempt",
     "Book",
     "BookVersion",
@@ -111,6 +131,8 @@ __all__ = [
     "CorrectionDecision",
     "CorrectionFile",
     "CorrectionStep",
+    "CoverageCount",
+    "CoverageRound",
     "CredentialCopy",
     "CvPhoto",
     "DataRequest",
@@ -123,9 +145,13 @@ __all__ = [
     "EmploymentFact",
     "EnteredForm",
     "Filing",
+    "GapStep",
     "IdentityCheck",
     "ImportRun",
     "InsuranceFact",
+    "Job",
+    "JobLoss",
+    "JobLossRun",
     "JobSeeking",
     "LineAlert",
     "LineConfirmation",
@@ -141,6 +167,8 @@ __all__ = [
     "OwnCv",
     "OwnEvent",
     "PaperPage",
+    "PaymentLine",
+    "PaymentList",
     "Person",
     "PersonIdentifier",
     "PersonMerge",
@@ -155,8 +183,11 @@ __all__ = [
     "ReceivedFile",
     "RegisterEvent",
     "RegisterFeed",
+    "Report",
+    "ReportFile",
     "ReviewDecision",
     "RowReceipt",
+    "Satisfaction",
     "Session",
     "Share",
     "ShareCopy",
@@ -165,7 +196,12 @@ __all__ = [
     "SignInIdentity",
     "SignInStart",
     "SigningKey",
+    "StatisticCell",
+    "StatisticMonth",
+    "StatisticMove",
     "StatusList",
+    "SuppliedFigure",
+    "SupportProposal",
     "Trace",
     "TraceHead",
     "Unit",

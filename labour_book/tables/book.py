@@ -131,9 +131,11 @@ class BookVersion(SQLModel, table=True):
             sqlite_where=sa.text("state = 'current'"),
             postgresql_where=sa.text("state = 'current'"),
         ),
-        sa.Index(
+        sa.Index(  # all that a status list is made of, so that no version itself is read
             "ix_book_version_not_valid",
             "status_list_id",
+            "status_index",
+            "state",
             sqlite_where=sa.text("state <> 'current'"),
             postgresql_where=sa.text("state <> 'current'"),
         ),

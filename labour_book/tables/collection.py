@@ -121,7 +121,11 @@ class ReviewDecision(SQLModel, table=True):
 
 
 class PersonMerge(SQLModel, table=True):
-    """That two people on file are one: proposed by one official, confirmed by another."""
+    """That two people on file are one: proposed by one official, confirmed by another.
+
+    Or that the insurance numbers of one person are: kept and merged are then the same person, and
+    the states have words of their own.
+    """
 
     __tablename__ = "person_merge"
     __table_args__ = (
@@ -139,7 +143,7 @@ class PersonMerge(SQLModel, table=True):
     kept_id: UUID = Field(foreign_key="person.id", index=True)
     merged_id: UUID = Field(foreign_key="person.id")
     state: str = Field(max_length=12)
-    """proposed, declined, done or undone."""
+    """proposed, declined, done or undone; of numbers num-proposed, num-declined ..."""
     reason: str = Field(max_length=200)
     proposed_by: str = Field(max_length=80)
     proposed_at: datetime = Field(sa_type=UtcDateTime)

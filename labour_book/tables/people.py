@@ -68,7 +68,7 @@ class PersonIdentifier(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
     kind: str = Field(max_length=16)
-    """PIN, CANCELLED_PIN, CMND9, BHXH10, PASSPORT or TAX."""
+    """PIN, CANCELLED_PIN, CMND9, BHXH10, JOINED_BHXH10 (given up for another), PASSPORT or TAX."""
     blind_index: bytes = Field(sa_type=sa.LargeBinary(32))
     sealed: bytes = Field(sa_type=sa.LargeBinary)
     source: str = Field(max_length=24)

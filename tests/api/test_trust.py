@@ -11,6 +11,7 @@ from signing import Use
 from signing import credential as closed_lists
 from tests.api.conftest import OPERATOR, PUBLIC_URL, Office
 from tests.services.people import add_diploma
+from tests.services.test_head_statements import stated
 
 PUBLISHED = [
     "/jwks",
@@ -163,3 +164,19 @@ def _all_claims() -> set[tuple[str | None, ...]]:
             for name in names
         }
     )
+
+
+class TestStatedHead:
+    def test_is_there_for_everybody_to_keep(
+        self, small_office: Office, small_client: TestClient
+    ) -> None:
+        assert small_client.get("/log/head").status_code == 404
+        small_office.issue(small_office.people[0])
+        stated(small_office.inst, small_office.clock.now)
+
+        head, heads = small_client.get("/log/head"), small_client.get("/log/heads")
+
+        assert head.text == heads.text
+        assert head.text.split("\n")[1] == str(len(small_office.traced()))
+        assert head.headers["access-control-allow-origin"] == "*"
+        assert head.headers["content-type"].startswith("text/plain")

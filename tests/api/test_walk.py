@@ -16,18 +16,22 @@ import csv
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from fastapi.routing import RouteContext
 from fastapi.testclient import TestClient
 
+from labour_book.database import transaction
+from labour_book.services import reporting
+from labour_book.services.installation import Installation
 from tests.api.conftest import Office, built, opened_office
 from tests.api.test_routes import NAMES, PUBLIC, ROUTES
 from tests.api.walk.knocking import Sent, knock
 from tests.api.walk.real_cases import known_cases
 from tests.api.walk.visitors import VISITORS, World, visitors
 from tests.conftest import NOW
-from tests.services import checks, people, shares
+from tests.services import checks, coverage, losses, people, shares
 from tests.support.databases import SqliteFiles
 from tests.support.installations import PUBLIC_URL
 
@@ -62,10 +66,16 @@ def opened_world(office: Office, folder: Path) -> Iterator[World]:
         "person_id": str(people.person_id(1)),
         "share_id": str(share.share_id),
         "number": "1",
+        "entry": "1",
         "ordinal": "1",
         "name": "provinces_34",
         "client_id": "bhxh.vn",
         "enterprise": people.EMPLOYER_CODE,
+        "proposal_id": str(losses.proposed(inst)),
+        "list_id": str(losses.listed_to_pay(inst)),
+        "report_id": str(drafted_report(inst)),
+        "indicator": "social_insurance",
+        "form": "pdf",
         "finding_id": str(checks.add_finding(inst, 1, "HEADCOUNT_JUMP")),
     }
     with TestClient(app, base_url=PUBLIC_URL, follow_redirects=False) as client:
@@ -75,9 +85,18 @@ def opened_world(office: Office, folder: Path) -> Iterator[World]:
         world.close()
 
 
+def drafted_report(inst: Installation) -> UUID:
+    """Count the end of a quarter, and draft a report of the ministry."""
+    coverage.count(inst, NOW)
+    with transaction(inst.engine) as db:
+        return reporting.begin(db, inst, coverage.COUNTING, "asked", coverage.QUARTER, now=NOW)
+
+
 def walked(world: World, method: str, route: RouteContext, sent: str) -> dict[str, str]:
-    """Return who gets in, as a row of the table says it."""
-    return {who: knock(world, method, route, who, Sent.read(sent)) for who in VISITORS}
+    """Return who gets in, as a row of the table says it; afterwards all is as it was."""
+    found = {who: knock(world, method, route, who, Sent.read(sent)) for who in VISITORS}
+    world.restore()
+    return found
 
 
 def _added(world: World, method: str, route: RouteContext, row: dict[str, str] | None) -> None:

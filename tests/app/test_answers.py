@@ -10,7 +10,7 @@ import pytest
 
 from api.routes.books import BOOK_EXAMPLE
 from app import answers
-from app.answers import Share
+from app.answers import Share, support
 from app.reading import read
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "api/golden/openapi.json").read_text("utf-8"))
@@ -64,6 +64,11 @@ SCHEMA_OF = {
     answers.Entitlement: "EntitlementOut",
     answers.MissingMonths: "GapOut",
     answers.Proposal: "ProposalOut",
+    support.Support: "ProposedSupport",
+    support.Term: "TermOut",
+    support.Need: "NeedOut",
+    support.StepLine: "LineOut",
+    support.SupportExplained: "ExplainedOut",
     answers.Rights: "RightsOut",
     answers.Vssid: "VssidOut",
     answers.MonthBeside: "MonthOut",

@@ -13,9 +13,11 @@ VI = Say("vi")
 TO_OTHERS = {
     NoticeKind.REASON_ASKED,
     NoticeKind.CASE_ARRIVED,
+    NoticeKind.GAP_ASKED,
     NoticeKind.DATA_REQUEST_ARRIVED,
     NoticeKind.DATA_REQUEST_LATE,
     NoticeKind.LINES_TO_LOOK_AT,
+    NoticeKind.REPORT_LATE,
 }
 """Kinds of notices that no worker gets."""
 

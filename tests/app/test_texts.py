@@ -14,9 +14,10 @@ FONTS = Path(app.__file__).parent / "assets/assets/fonts"
 FAMILIES = {
     "attention", "audience", "case", "case-ask", "case-kind", "case-outcome", "case-state",
     "case-step", "channels", "check", "claim", "condition", "contract", "copy", "correct-field",
-    "data-request", "data-request-state",
+    "data-request", "data-request-state", "gaps", "satisfaction",
     "correct-hint", "cv-field", "cv-part", "cv-section", "cv-title", "days", "deed", "dossier",
-    "employer", "evidence-class", "field", "figure", "fund", "group", "level", "mandate",
+    "employer", "evidence-class", "field", "figure", "fund", "group", "identity-check", "level",
+    "mandate",
     "mandate-scope", "mandate-span", "mandate-state", "means", "missing", "month-status", "months",
     "nationality",
     "notice", "offline", "own-data", "part", "pick-none", "preset", "problem", "provenance",

@@ -323,7 +323,13 @@ class TestSettings:
         chosen = {"language": "vi", "theme": "system"}
         view = settings_view(VI, chosen, dict.fromkeys(chosen, DEEDS), lead)
 
-        assert {"go-channels", "go-own-data", "go-data-requests", "go-about"} <= names(view)
+        assert {
+            "go-identity-check",
+            "go-channels",
+            "go-own-data",
+            "go-data-requests",
+            "go-about",
+        } <= names(view)
         assert is_said(view, "Ngôn ngữ", "Yêu cầu về dữ liệu")
 
     def test_offer_no_text_size_where_the_device_has_its_own(self) -> None:

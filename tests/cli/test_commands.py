@@ -219,6 +219,29 @@ class TestDaily:
         assert "duties to delete begun" in again[1]
 
 
+class TestJobs:
+    def test_are_asked_for_listed_stopped_and_gone_on_with(self, run: Run) -> None:
+        assert run("init")[0] == 0
+
+        code, run_id = run("jobs", "start", "check")
+        listed = run("jobs", "list")[1]
+
+        assert code == 0
+        assert run_id.strip() in listed
+        assert "waiting" in listed
+        assert run("jobs", "cancel", run_id.strip())[0] == 0
+        assert "cancelled" in run("jobs", "list")[1]
+        assert run("jobs", "retry", run_id.strip())[0] == 0
+        assert run("jobs", "retry", run_id.strip())[0] == 1  # nothing of it failed
+
+
+class TestServe:
+    def test_of_several_processes_needs_postgresql(self, run: Run) -> None:
+        code, said = run("serve", "--processes", "2")
+
+        assert (code, "PostgreSQL" in said) == (2, True)
+
+
 class TestRevocationList:
     @pytest.mark.usefixtures("issued")
     def test_is_written_for_long_term_checks(self, run: Run, tmp_path: Path) -> None:

@@ -1,7 +1,16 @@
-import pytest
+from collections import Counter
 
-from labour_book.domain.firm_checks import outliers
-from labour_book.domain.robust import median, median_deviation, robust_z
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labour_book.domain.robust import (
+    counted_deviation,
+    counted_median,
+    median,
+    median_deviation,
+    robust_z,
+)
 
 
 class TestMedian:
@@ -23,16 +32,12 @@ class TestRobustZ:
         assert abs(robust_z(12, middle, deviation)) < 3.5
 
 
-class TestOutliers:
-    def test_name_what_is_far_from_the_median_on_either_side(self) -> None:
-        values = [*((float(n % 3), f"{n}") for n in range(30)), (40.0, "high"), (-40.0, "low")]
+class TestCounted:
+    @given(st.lists(st.integers(1, 9), min_size=1, max_size=30))
+    def test_gives_what_all_the_values_one_by_one_give(self, values: list[int]) -> None:
+        ordered = sorted(float(each) for each in values)
+        counted = sorted(Counter(ordered).items())
+        middle = median(ordered)
 
-        found = dict(outliers(values, 35, 0.5))
-
-        assert set(found) == {"high", "low"}
-        assert found["high"] > 0 > found["low"]
-
-    def test_take_the_least_deviation_where_all_are_the_same(self) -> None:
-        values = [*((1.0, f"{n}") for n in range(30)), (1.2, "near"), (2.0, "far")]
-
-        assert [name for name, _ in outliers(values, 35, 0.1)] == ["far"]
+        assert counted_median(counted) == middle
+        assert counted_deviation(counted, middle) == median_deviation(ordered, middle)

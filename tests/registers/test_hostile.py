@@ -15,12 +15,13 @@ from labour_book.registers.values import is_placeholder
 from labour_book.registers.zip_guard import inspect
 
 QUIET = settings(
-    max_examples=60,
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+FEWER = settings(QUIET, max_examples=QUIET.max_examples // 4)
+"""A workbook takes longer than a line."""
 TEXT_KINDS = ["population", "enterprises", "insurance", "contracts", "qualifications"]
 edits = st.lists(
     st.tuples(st.integers(0, 4_000), st.integers(0, 20), st.binary(max_size=12)), max_size=6
@@ -85,7 +86,7 @@ class TestAnyBytes:
 
         everything(path, kind)
 
-    @settings(QUIET, max_examples=40)
+    @FEWER
     @given(changes=st.lists(st.tuples(st.integers(0, 40_000), st.binary(max_size=8)), max_size=4))
     def test_in_a_workbook_never_raise_but_invalid(
         self, demo: Path, tmp_path: Path, changes: list[tuple[int, bytes]]
@@ -96,7 +97,7 @@ class TestAnyBytes:
 
         everything(path, "form03")
 
-    @settings(QUIET, max_examples=40)
+    @FEWER
     @given(changes=edits)
     def test_in_a_sheet_never_raise_but_invalid(
         self, demo: Path, tmp_path: Path, changes: list[tuple[int, int, bytes]]

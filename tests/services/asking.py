@@ -10,7 +10,6 @@ from uuid import UUID
 import httpx
 import sqlalchemy as sa
 
-from api.main import create_app
 from api.sandbox.registers_moods import Mood
 from labour_book.queries.people import seal_number
 from labour_book.queries.rows import table_of
@@ -22,6 +21,7 @@ from labour_book.settings import Settings
 from labour_book.tables import Person, PersonIdentifier
 from tests.conftest import NOW
 from tests.services.people import add_people, add_units, uid
+from tests.support.apps import app_for
 from tests.support.browser import free_port, serving
 from tests.support.installations import LOOKUP_KEY, VAULT, installed
 from tests.support.sandbox_registers import PATIENCE
@@ -77,7 +77,7 @@ def opened_desk(engine: sa.Engine, folder: Path) -> Iterator[Desk]:
     with ExitStack() as closing:
         http = closing.enter_context(httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE))
         desk = Desk(replace(inst, connections=own(url, closing)), person, http, url)
-        app = create_app(Settings(demo=True, data_dir=folder, public_url=url), desk.inst)
+        app = app_for(Settings(demo=True, data_dir=folder, public_url=url), desk.inst)
         app.state.clock = lambda: NOW
         app.get("/ask")(lambda: str(desk.ask(Register.CONTRACTS).status))
         closing.enter_context(serving(app, port))

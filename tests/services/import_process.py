@@ -1,9 +1,7 @@
-"""A process of its own that imports a file, to be killed or to race another one.
-
-Writes the number of rows done to standard output after every batch.
-"""
+"""A process of its own that imports a file, to be killed or to race another one."""
 
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from labour_book.database import connect
@@ -11,23 +9,26 @@ from labour_book.errors import Conflict
 from labour_book.services.collection import Progress, import_file
 from tests.services.collecting import NOW, VAULT
 
+RAN_ALREADY = 3
+"""How it ends where another process imports the same."""
 
-def tell(at: Progress) -> None:
-    print(at.rows_done, flush=True)  # noqa: T201 - the test listens
 
+def work(url: str, path: Path, batch: int, told: Connection) -> None:
+    """Import a file of the insurance register; tell the number of rows done after every batch."""
 
-if __name__ == "__main__":
-    url, kind, path, batch = sys.argv[1:]
+    def tell(at: Progress) -> None:
+        told.send(at.rows_done)
+
     try:
         import_file(
             connect(url),
             VAULT,
-            kind,
-            Path(path),
+            "insurance",
+            path,
             by="other process",
             now=NOW,
-            batch=int(batch),
+            batch=batch,
             on_progress=tell,
         )
     except Conflict:
-        sys.exit(3)
+        sys.exit(RAN_ALREADY)

@@ -102,6 +102,34 @@ class TestAsk:
         assert fetched.status is Status.OK
         assert len(desk.traced()) == 1
 
+    @pytest.mark.parametrize("mood", [Mood.NORMAL, Mood.DOWN])
+    def test_logs_every_item_that_the_decree_asks_for(self, desk: Desk, mood: Mood) -> None:
+        """ND 47/2020, art. 45: when and in what form, who asked, what content, how it stands."""
+        desk.behave(Register.POPULATION, mood)
+        fetched = desk.ask(Register.POPULATION)
+
+        (row,) = desk.traced()
+        detail = json.loads(row.detail)
+        items = {
+            "form of the request": detail["form"] == "online-query",
+            "content": detail["service"] == "population.verify" and bool(detail["basis"]),
+            "who asked whom": (detail["sender"], detail["receiver"])
+            == ("Z00.LABOURBOOK", "Z00.POPULATION"),
+            "which query": detail["message"] == str(fetched.message_id) and detail["correlation"],
+            "state of the response": detail["status"] == str(fetched.status),
+            "how long": detail["milliseconds"] >= 0,
+            "why not": ("cause" in detail) is (mood is Mood.DOWN),
+            "how old the answer is": ("data_as_of" in detail) is (mood is Mood.NORMAL),
+            "what for": row.purpose == PURPOSE,
+            "of whom": row.person_id is not None,
+        }
+        with desk.inst.engine.connect() as connection:
+            query = sa.text("SELECT at, actor FROM trace WHERE action = 'register.ask'")
+            at, actor = connection.execute(query).one()
+        assert [name for name, is_there in items.items() if not is_there] == []
+        assert str(at).startswith(f"{NOW:%Y-%m-%d %H:%M}")
+        assert actor == APPROVER.id
+
     def test_asks_about_another_name_when_one_is_stated(self, desk: Desk) -> None:
         stated = IdentityClaim(full_name="Lê Thị Hoa")
         fetched = ask_alone(

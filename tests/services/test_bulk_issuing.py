@@ -1,9 +1,6 @@
-import subprocess
-import sys
 from collections import Counter
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 import pytest
 import sqlalchemy as sa
@@ -25,6 +22,8 @@ from labour_book.services.verifying import verify_document
 from labour_book.tables import Book, BookVersion, ProfileFact, QualificationFact, Trace
 from tests.services import people
 from tests.services.test_issuing import Broken, failing_at
+from tests.support import issue_process
+from tests.support.processes import CONTEXT
 
 BOOK, VERSION, TRACE = table_of(Book), table_of(BookVersion), table_of(Trace)
 OPERATOR = operator("test")
@@ -199,47 +198,44 @@ class TestIssueAllBroken:
 class Process:
     """An issuing process of its own, waiting to be let go."""
 
-    def __init__(self, inst: Installation, now: datetime, batch: int, processes: int = 1) -> None:
+    def __init__(self, inst: Installation, now: datetime, batch: int) -> None:
         url = inst.engine.url.render_as_string(hide_password=False)
-        command = [sys.executable, "-m", "tests.support.issue_process", url]
-        self._process = subprocess.Popen(
-            [*command, inst.data_dir, now.isoformat(), str(batch), str(processes)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
+        self._talk, theirs = CONTEXT.Pipe()
+        given = (url, inst.data_dir, now, batch, theirs)
+        self._process = CONTEXT.Process(target=issue_process.work, args=given)
+        self._process.start()
+        theirs.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
-
-    @property
-    def _out(self) -> IO[str]:
-        assert self._process.stdout is not None
-        return self._process.stdout
+        self._kill()
+        self._talk.close()
 
     def wait_until_ready(self) -> None:
-        assert self._out.readline() == "ready\n"
+        assert self._talk.recv() == issue_process.READY
 
     def go(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
+        self._talk.send(issue_process.GO)
 
-    def kill_after(self, lines: int) -> None:
-        for _ in range(lines):
-            self._out.readline()
-        self._process.kill()
-        self._process.communicate()
+    def kill_after(self, batches: int) -> None:
+        for _ in range(batches):
+            self._talk.recv()
+        self._kill()
 
     def issued(self) -> int:
-        out, _ = self._process.communicate(timeout=60)
-        assert self._process.returncode == 0
-        return int(out.splitlines()[-1].split()[1])
+        """Wait until it has issued to everybody, and return to how many."""
+        what, count = self._talk.recv()
+        while what != "issued":
+            what, count = self._talk.recv()
+        self._process.join()
+        assert self._process.exitcode == 0
+        return int(count)
+
+    def _kill(self) -> None:
+        self._process.kill()
+        self._process.join()
 
 
 class TestIssueAllKilled:
@@ -247,11 +243,11 @@ class TestIssueAllKilled:
         self, inst: Installation, now: datetime
     ) -> None:
         people.add_people(inst.engine, 200)
-        for batch, lines in ((7, 0), (11, 3)):
+        for batch, batches in ((7, 0), (11, 3)):
             with Process(inst, now, batch) as process:
                 process.wait_until_ready()
                 process.go()
-                process.kill_after(lines)
+                process.kill_after(batches)
             check_sound(inst)
 
         done = sum(states(inst).values())

@@ -146,6 +146,9 @@ class TestDemo:
 
         assert found & numbers == set()
 
+    @pytest.mark.parametrize(
+        "demo", ["sqlite", pytest.param("postgresql", marks=pytest.mark.faults)], indirect=True
+    )
     def test_changes_nothing_the_second_time(
         self, demo: tuple[sa.Engine, dict[str, RunSummary]]
     ) -> None:

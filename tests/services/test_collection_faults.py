@@ -1,10 +1,9 @@
 """Imports that are killed, that race, and that fail at any statement."""
 
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import count
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from labour_book.services.collection import import_file
 from labour_book.services.recording import Seen
 from labour_book.tables import EmploymentFact, InsuranceFact
 from tests.conftest import new_database
+from tests.services import import_process
 from tests.services.collecting import (
     EVENT,
     NOW,
@@ -28,6 +28,7 @@ from tests.services.collecting import (
     outcomes,
     state_of,
 )
+from tests.support.processes import CONTEXT
 
 PEOPLE = 40
 
@@ -83,15 +84,13 @@ def expected(
     return state
 
 
-def started(engine: sa.Engine, path: Path, batch: int) -> "subprocess.Popen[str]":
+def started(engine: sa.Engine, path: Path, batch: int) -> tuple[ForkServerProcess, Connection]:
     url = engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "tests.services.import_process"]
-    return subprocess.Popen(
-        [*command, url, "insurance", str(path), str(batch)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
+    ours, theirs = CONTEXT.Pipe()
+    process = CONTEXT.Process(target=import_process.work, args=(url, path, batch, theirs))
+    process.start()
+    theirs.close()
+    return process, ours
 
 
 class TestKill:
@@ -100,12 +99,12 @@ class TestKill:
     ) -> None:
         Importer(engine, tmp_path)("population", *people())
         for batches in (1, 4):
-            process = started(engine, insurance, batch=20)
-            assert process.stdout is not None
+            process, told = started(engine, insurance, batch=20)
             for _ in range(batches):
-                assert process.stdout.readline()
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
+                assert told.recv()
+            process.kill()
+            process.join()
+            told.close()
         with reading(engine) as db:
             (before,) = [run for run in imports.newest_runs(db, 9) if run.kind == "insurance"]
 
@@ -129,15 +128,15 @@ class TestTwoProcesses:
         Importer(engine, tmp_path)("population", *people())
 
         racing = [started(engine, insurance, batch=20) for _ in range(2)]
-        codes = [process.wait(60) for process in racing]
-        for process in racing:
-            assert process.stdout is not None
-            process.stdout.close()
+        for process, told in racing:
+            process.join()
+            told.close()
+        codes = [process.exitcode for process, _ in racing]
 
         with reading(engine) as db:
             runs = [run for run in imports.newest_runs(db, 9) if run.kind == "insurance"]
         assert 0 in codes
-        assert set(codes) <= {0, 3}
+        assert set(codes) <= {0, import_process.RAN_ALREADY}
         assert {run.state for run in runs} == {"done"}
         assert state_of(engine) == expected
 

@@ -17,6 +17,10 @@ from tests.services.cases import WORKER
 from tests.services.test_issuing import Broken, failing_at
 
 MOST = 300
+EVERYWHERE = pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.faults)], indirect=True
+)
+"""Every statement is the same on both: `make test` breaks them on one."""
 
 
 def breaking_everywhere(inst: Installation, deed: Callable[[], object], *, least: int) -> None:
@@ -42,6 +46,7 @@ def decidable(inst: Installation, now: datetime) -> CaseFile:
 
 
 class TestDecide:
+    @EVERYWHERE
     def test_is_done_whole_or_not_at_all(self, inst: Installation, now: datetime) -> None:
         case = decidable(inst, now)
 
@@ -64,6 +69,7 @@ class TestDecide:
 
 
 class TestReverse:
+    @EVERYWHERE
     def test_is_done_whole_or_not_at_all(self, inst: Installation, now: datetime) -> None:
         case = decidable(inst, now)
         cases.decided(inst, case, now)
@@ -76,6 +82,7 @@ class TestReverse:
 
 
 class TestSubmit:
+    @EVERYWHERE
     def test_is_handed_in_or_not_and_routed_in_the_end(
         self, inst: Installation, now: datetime
     ) -> None:

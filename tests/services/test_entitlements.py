@@ -43,7 +43,8 @@ class TestRights:
             connection.execute(sa.text("UPDATE insurance_fact SET last_month = '2025-12'"))
             connection.execute(sa.text("UPDATE employer_status SET status = 'CLOSED'"))
 
-        (gap,) = rights(inst, now).gaps
+        (found,) = rights(inst, now).gaps
+        gap = found.gap
 
         assert gap.employer == "Công ty Cổ phần Thép Hồng Hà"
         assert gap.employer_is_gone

@@ -7,7 +7,6 @@ from shutil import rmtree
 import pytest
 import sqlalchemy as sa
 
-import migrations
 from labour_book.database import connect, reading, transaction
 from labour_book.errors import Conflict, Invalid, NotFound, Unavailable
 from labour_book.queries.rows import table_of
@@ -16,7 +15,7 @@ from labour_book.services.access import Caller, DeniedToRole, Role, deed, operat
 from labour_book.services.installation import Installation
 from labour_book.tables import SigningKey
 from signing import Use
-from tests.support.databases import stored_in
+from tests.support.databases import new_file, stored_in
 from tests.support.installations import ISSUER, installed, opened
 from tests.support.processes import CONTEXT
 
@@ -242,8 +241,7 @@ class TestTrustBundle:
     def test_of_another_root_is_unavailable(
         self, sqlite_inst: Installation, now: datetime, tmp_path: Path
     ) -> None:
-        engine = connect(f"sqlite:///{tmp_path / 'other.sqlite'}")
-        migrations.upgrade(engine)
+        engine = new_file(tmp_path / "other.sqlite")
         other = installed(engine, tmp_path / "other", now)
         mixed = replace(sqlite_inst, key_ring=other.key_ring)
 

@@ -9,7 +9,6 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from api import event_worker
 from api.sandbox.registers_changes import OF_REGISTER, Change, Feed
 from api.sandbox.registers_moods import Mood
 from api.sandbox.registers_samples import Samples, read_samples
@@ -32,11 +31,8 @@ NOTHING = [Polled(each) for each in REGISTERS]
 
 
 @pytest.fixture
-def desk(
-    sqlite_engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Desk]:
+def desk(sqlite_engine: sa.Engine, tmp_path: Path) -> Iterator[Desk]:
     """The demonstration, which does not fetch by itself meanwhile."""
-    monkeypatch.setattr(event_worker, "apply_waiting", lambda *_app, **_how: 0)
     with opened_desk(sqlite_engine, tmp_path) as opened:
         yield replace_waits(opened)
 

@@ -6,9 +6,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-import migrations
 import signing
-from labour_book.database import connect, reading
+from labour_book.database import reading
 from labour_book.errors import NotFound
 from labour_book.queries.rows import table_of
 from labour_book.services import keys, numbering, verifying
@@ -20,6 +19,7 @@ from labour_book.services.verifying import Checked, PublicEntry
 from labour_book.tables import BookVersion, Trace
 from signing import Reason, Use
 from tests.services import people
+from tests.support.databases import new_file
 from tests.support.installations import installed
 
 OPERATOR = operator("test")
@@ -273,8 +273,7 @@ class TestVerifyDocument:
     ) -> None:
         issued(inst, now)
         token = token_of(inst, now)
-        engine = connect(f"sqlite:///{tmp_path / 'other.sqlite'}")
-        migrations.upgrade(engine)
+        engine = new_file(tmp_path / "other.sqlite")
         other = installed(engine, tmp_path / "other", now)
 
         assert answers(by_document(other, token, now)) == (

@@ -11,7 +11,7 @@ from typing import Any
 import cbor2
 import pytest
 import qrcode
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import signing
@@ -220,7 +220,6 @@ class TestCompactVerify:
         with pytest.raises(signing.SigningError):
             verify(TEXT, now=samples.NOW.replace(tzinfo=None))
 
-    @settings(max_examples=300)
     @given(st.data())
     def test_refuses_any_one_changed_letter(self, data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(TEXT) - 1))
@@ -232,18 +231,15 @@ class TestCompactVerify:
         if verdict.integrity.state is State.YES:  # zlib has more than one spelling of the same
             assert unwrap(changed) == unwrap(TEXT)
 
-    @settings(max_examples=300)
     @given(st.text(max_size=200) | st.text(ALPHABET, max_size=200).map(PREFIX.__add__))
     def test_never_raises_on_any_text(self, text: str) -> None:
         assert verify(text).integrity.state is State.NO
 
-    @settings(max_examples=300)
     @given(st.binary(max_size=200))
     def test_never_raises_on_any_envelope(self, raw: bytes) -> None:
         for envelope in (raw, b"\xd2\x84" + raw, b"\xd2\x84\x4d\xa2\x01\x26\x04\x48" + raw):
             assert verify(wrap(envelope)).claims is None
 
-    @settings(max_examples=200)
     @given(st.binary(max_size=100))
     def test_never_raises_on_any_signed_bytes(self, raw: bytes) -> None:
         verdict = golden_compact.check(
@@ -267,7 +263,6 @@ FILE = golden_compact.read() or {}
 
 
 class TestFromWire:
-    @settings(max_examples=300)
     @given(st.sampled_from([1, 2, 3, 5, 6, 7, 8]), VALUES)
     def test_reads_only_what_would_be_written(self, key: int, value: object) -> None:
         wire = to_wire(golden_cases.book()) | {key: value}

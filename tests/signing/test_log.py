@@ -2,6 +2,8 @@
 
 from base64 import b64decode
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -116,6 +118,17 @@ def read(note: str, **changes: Any) -> Checkpoint:
 class TestCheckpoint:
     def test_is_read_as_it_was_signed(self) -> None:
         assert read(NOTE) == HEAD
+
+    def test_keeps_the_day_for_which_it_was_stated(self) -> None:
+        stated = replace(HEAD, day=date(2026, 11, 20))
+        note = signing.sign_checkpoint(stated, signer=LOG)
+
+        assert read(note) == stated
+        assert note.split("\n")[3] == "2026-11-20"
+        with pytest.raises(signing.VerificationError, match="SIGNATURE_WRONG"):
+            read(note.replace("2026-11-20", "2026-11-21"))
+        with pytest.raises(signing.VerificationError, match="CHECKPOINT_MALFORMED"):
+            read(note.replace("2026-11-20", "20261120"))
 
     def test_has_the_form_of_a_signed_note(self) -> None:
         text, stamp = NOTE.split("\n\n")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import ECKey
@@ -108,7 +108,6 @@ class TestVerifyPresentation:
 
 
 class TestFuzz:
-    @settings(max_examples=300)
     @given(st.data())
     def test_refuses_any_one_changed_byte(self, data: st.DataObject) -> None:
         raw = bytearray(PRESENTED.encode())
@@ -120,13 +119,11 @@ class TestFuzz:
         assert not verdict.is_good
         assert verdict.claims is None
 
-    @settings(max_examples=200)
     @given(st.text(max_size=200))
     def test_never_raises_on_any_text(self, text: str) -> None:
         for token in (text, f"{BOUND}{text}", f"{BOUND}{text}.{text}.{text}"):
             assert verify_presented(token).claims is None
 
-    @settings(max_examples=100)
     @given(
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

@@ -13,14 +13,13 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-import migrations
-from labour_book.database import connect
 from labour_book.settings import Settings
 from tests.api.conftest import Office, opened_office
 from tests.conftest import NOW
 from tests.support import browser as chromium
 from tests.support import installations
 from tests.support.apps import app_for
+from tests.support.databases import new_file
 from tests.support.screen import PATIENCE, Screen
 
 SIZE = {"width": 390, "height": 844}
@@ -34,8 +33,7 @@ def standing(folder: Path) -> Iterator[tuple[Office, str]]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(installations, "PUBLIC_URL", address)
         patched.setattr(installations, "ISSUER", replace(installations.ISSUER, uri=address))
-        engine = connect(f"sqlite:///{folder / 'site.sqlite'}")
-        migrations.upgrade(engine)
+        engine = new_file(folder / "site.sqlite")
         office = opened_office(engine, folder, NOW)
         office.issue(office.people[0])
         app = app_for(Settings(demo=True, data_dir=folder, public_url=address), office.inst)

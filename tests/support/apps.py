@@ -20,12 +20,13 @@ def pattern() -> FastAPI:
     return create_app(Settings(demo=True))
 
 
-def app_for(settings: Settings, inst: Installation) -> FastAPI:
-    """Build the application for an installation.
+def app_for(settings: Settings, inst: Installation, *, background_work: bool = False) -> FastAPI:
+    """Build the application for an installation; it leaves the work beside requests to the test.
 
     What the one built before it was told to use instead of a dependency is forgotten.
     """
-    app, ours = create_app(settings, inst), pattern()
+    chosen = settings.model_copy(update={"background_work": background_work})
+    app, ours = create_app(chosen, inst), pattern()
     prepared = {_router_of(route): route for route in ours.routes}
     app.router.routes[:] = [
         prepared[_router_of(each)] if _router_of(each) else each for each in app.router.routes

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from labour_book.database import reading
 from labour_book.domain.places import places
+from labour_book.domain.statistics import StatisticsRules
 from labour_book.queries.vault import Vault
 from labour_book.services import keys
 from labour_book.services.installation import Installation, Issuer
@@ -43,4 +44,5 @@ def opened(
         demo=True,
         data_dir=folder,
         places=places(),
+        statistics=StatisticsRules(kept_months=1),
     )

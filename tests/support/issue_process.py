@@ -1,7 +1,7 @@
-"""A process that issues to everybody, to be killed or raced: URL FOLDER NOW BATCH PROCESSES."""
+"""A process that issues to everybody, to be killed or raced."""
 
-import sys
 from datetime import datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from labour_book.database import connect
@@ -9,31 +9,17 @@ from labour_book.services.access import operator
 from labour_book.services.issuing import Progress, issue_all
 from tests.support.installations import opened
 
-
-def main(url: str, folder: str, now: str, batch: str, processes: str) -> None:
-    at = datetime.fromisoformat(now)
-    inst = opened(connect(url), Path(folder), at)
-    _say("ready")
-    sys.stdin.readline()
-    summary = issue_all(
-        inst,
-        by=operator("test"),
-        now=at,
-        on_progress=_tell,
-        processes=int(processes),
-        batch_size=int(batch),
-    )
-    _say(f"issued {summary.issued} unchanged {summary.unchanged}")
+READY, GO = "ready", "go"
 
 
-def _tell(progress: Progress) -> None:
-    _say(f"done {progress.done}")
+def work(url: str, folder: Path, now: datetime, batch: int, talk: Connection) -> None:
+    """Say that it is ready, wait for a word, and issue; tell each batch, and last what it did."""
 
+    def tell(progress: Progress) -> None:
+        talk.send(("done", progress.done))
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    inst = opened(connect(url), folder, now)
+    talk.send(READY)
+    talk.recv()
+    summary = issue_all(inst, by=operator("test"), now=now, on_progress=tell, batch_size=batch)
+    talk.send(("issued", summary.issued))

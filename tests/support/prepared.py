@@ -1,5 +1,6 @@
 """What a database and a folder hold at one moment: laid again where it would be made again."""
 
+import sqlite3
 from collections.abc import Callable, Hashable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg.sql import SQL, Identifier
 
-from tests.support.databases import lay
+from tests.support.databases import lay_below, source_of
 from tests.support.postgres import EMPTY, driver_of
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value 
 class Moment:
     """Everything there was, and what the maker of it gave back."""
 
-    rows: "bytes | PostgresRows"
+    rows: "sqlite3.Connection | PostgresRows"
     files: dict[Path, bytes]
     result: Any
 
@@ -69,10 +70,9 @@ def _files_of(folder: Path) -> dict[Path, bytes]:
     }
 
 
-def _rows_of(engine: sa.Engine) -> bytes | PostgresRows:
+def _rows_of(engine: sa.Engine) -> sqlite3.Connection | PostgresRows:
     if engine.dialect.name == "sqlite":
-        engine.dispose()  # the last connection to close empties the write-ahead log into the file
-        return Path(str(engine.url.database)).read_bytes()
+        return source_of(engine)
     with engine.connect() as connection:
         driver = driver_of(connection)
         named = [name for (name,) in driver.execute(TABLES).fetchall()]
@@ -91,9 +91,9 @@ def _copied(driver: "psycopg.Connection[Any]", table: str) -> bytes:
         return b"".join(copy)
 
 
-def _lay_rows(engine: sa.Engine, rows: bytes | PostgresRows) -> None:
-    if isinstance(rows, bytes):
-        lay(rows, engine)
+def _lay_rows(engine: sa.Engine, rows: sqlite3.Connection | PostgresRows) -> None:
+    if isinstance(rows, sqlite3.Connection):
+        lay_below(rows, engine)
         return
     with engine.begin() as connection:
         driver = driver_of(connection)

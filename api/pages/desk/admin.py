@@ -21,7 +21,7 @@ router = desk_router()
 ADDRESS = "/desk/admin/accounts"
 TOPICS = (
     *("units", "accounts", "mandates", "machines", "registers", "events"),
-    *("lists", "keys", "mail", "settings"),
+    *("jobs", "lists", "keys", "mail", "settings"),
 )
 ROLES = tuple(sorted(ROLES_OF_KIND["official"]))
 Yes = Annotated[str, Form(max_length=3)]

@@ -22,6 +22,7 @@ from labour_book.errors import Conflict, Invalid
 from labour_book.services import case_files, deciding, line_history
 from labour_book.services.callers import Action
 from labour_book.services.case_files import OpenedFile
+from labour_book.services.case_identity import compare_before_deciding
 from labour_book.services.case_views import RegisterAnswer
 from labour_book.services.deciding import Verdict
 
@@ -120,12 +121,14 @@ def decide(
         )
     if two_needed == "yes":
         return _done(desk, case_id, deciding.propose, verdict, done="proposed")
+    compare_before_deciding(desk.inst, desk.caller, case_id, now=desk.now)
     return _done(desk, case_id, deciding.decide, verdict, done="decided", key=key)
 
 
 @router.post("/cases/{case_id}/confirm", responses=SENT)
 def confirm(desk: Sending, case_id: UUID, key: Key) -> Response:
     """Confirm what another official proposed."""
+    compare_before_deciding(desk.inst, desk.caller, case_id, now=desk.now)
     return _done(desk, case_id, deciding.confirm, key=key, done="confirmed")
 
 

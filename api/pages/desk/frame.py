@@ -87,7 +87,10 @@ ENTRIES = (
     ),
     Entry("admin", "/desk/admin", "6", frozenset({Role.ADMIN})),
     Entry("data-requests", "/desk/data-requests", "7", PERMITTED[Action.DATA_REQUEST_LIST]),
+    Entry("support", "/desk/support", "p", PERMITTED[Action.SUPPORT_LIST] | {Role.AUDITOR}),
     Entry("quality", "/desk/quality", "8", PERMITTED[Action.QUALITY_READ]),
+    Entry("statistics", "/desk/statistics", "t", PERMITTED[Action.STATISTICS_READ]),
+    Entry("union", "/desk/union", "u", PERMITTED[Action.UNION_FIRMS]),
 )
 """The navigation. What a role may do on a page, the deeds themselves decide."""
 

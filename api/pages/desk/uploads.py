@@ -12,6 +12,7 @@ from api.pages.desk.fields import field_names
 from api.pages.desk.frame import ASKED, SENT, Asking, Sending, desk_router
 from labour_book.services import uploading
 from labour_book.services.callers import Action
+from labour_book.services.full_files import FULL_KINDS
 from labour_book.services.receipts import ACCEPTED, Outcome
 
 router = desk_router()
@@ -34,7 +35,11 @@ def uploads(desk: Asking) -> HTMLResponse:
         sent = uploading.deliveries(db, desk.caller, now=desk.now)
         kinds = uploading.kinds_for(db, desk.caller)
     return desk.page(
-        "uploads.html", sent=sent, kinds=kinds, most_mib=desk.request.app.state.max_upload_mib
+        "uploads.html",
+        sent=sent,
+        kinds=kinds,
+        full_kinds=[each for each in kinds if each in FULL_KINDS],
+        most_mib=desk.request.app.state.max_upload_mib,
     )
 
 
@@ -42,9 +47,11 @@ def uploads(desk: Asking) -> HTMLResponse:
 def send(
     desk: Sending,
     file: Annotated[UploadFile, File()],
+    *,
     kind: Annotated[str, Form(max_length=16)] = "form03",
     commune_code: Annotated[str, Form(max_length=5)] = "",
     collected_on: Annotated[str, Form(max_length=10)] = "",
+    full: Annotated[bool, Form()] = False,
 ) -> RedirectResponse:
     """Take in a file; it is imported soon, beside the request."""
     with desk.deed() as db:
@@ -57,6 +64,7 @@ def send(
             content=file.file.read(),
             commune_code=commune_code.strip(),
             collected_on=collected_on.strip(),
+            is_full=full,
             now=desk.now,
         )
     return desk.go(f"{ADDRESS}/{file_id}", done="sent")

@@ -31,10 +31,21 @@ UNEMPLOYMENT = "unemployment-benefit.apply"
 
 Source: Luat Viec lam 74/2025/QH15, art. 38.
 """
-Procedure = Literal["qualification.recognise", "unemployment-benefit.apply"]
+COMPLAIN = "contribution.complain"
+"""The complaint to the social insurance office that an employer has not paid for some months."""
+VOLUNTARY = "voluntary-insurance.register"
+"""The registration for voluntary social insurance. Source: Luật BHXH 41/2024/QH15, art. 36."""
+Procedure = Literal[
+    "qualification.recognise",
+    "unemployment-benefit.apply",
+    "contribution.complain",
+    "voluntary-insurance.register",
+]
 PROCEDURES: Mapping[str, tuple[str, ...]] = {
     RECOGNISE: ("kind", "level", "field", "issuer", "issued_on", "number"),
     UNEMPLOYMENT: ("employer", "last_day", "receive_at"),
+    COMPLAIN: ("employer", "enterprise_code", "declared_unpaid", "undeclared", "request"),
+    VOLUNTARY: ("from_month", "months", "income", "group"),
 }
 """What is handed over, each with the fields that are filled in."""
 
@@ -52,6 +63,8 @@ class Question(Asked):
     """Fields of the form by name, as far as the person has said them."""
     return_to: Text
     """Where the person comes back to."""
+    evidence: Annotated[str, Field(strict=True, max_length=100_000)] | None = None
+    """A part of the signed book as an SD-JWT VC: whoever gets it can check it by itself."""
 
 
 class PortalAnswer(Answered):
@@ -83,6 +96,8 @@ class PortalResult(Answered):
     outcome: Literal["GRANTED", "REFUSED"]
     decided_on: Day
     qualification: QualificationResult | None = None
+    reason: Text | None = None
+    """Why it was refused, for the person to read."""
 
 
 def read(reply: Reply) -> PortalAnswer:

@@ -32,13 +32,13 @@ def sent(seat: Seat, content: bytes | None = None, name: str = "form03.xlsx") ->
     )
 
 
-def imported(seat: Seat) -> None:
-    """Wait until no file is open; the application itself may be at one of them."""
+def imported(seat: Seat, unit: str = COMMUNE) -> None:
+    """Wait until no file of a unit is open; the application itself may be at one of them."""
     waited = threading.Event()
     for _ in range(PATIENCE):
         import_waiting(seat.client.app, threading.Event())  # type: ignore[arg-type]  # a FastAPI
         with reading(seat.office.inst.engine) as db:
-            states = {each.state for each in received_files.files_of(db, [COMMUNE], **ALL)}
+            states = {each.state for each in received_files.files_of(db, [unit], **ALL)}
         if not states & {"waiting", "running"}:
             return
         waited.wait(0.05)

@@ -50,9 +50,13 @@ def knock(world: World, method: str, route: RouteContext, who: str, sent: Sent) 
         who,
         answer.text[:2000],
     )
-    is_traced = _refusals(world) > refusals
-    if method != "GET":
+    meaning = _meaning(answer, is_traced=_refusals(world) > refusals)
+    if method != "GET" and meaning == "x":
         world.restore()
+    return meaning
+
+
+def _meaning(answer: httpx.Response, *, is_traced: bool) -> str:
     if answer.status_code in {401, 403} or (answer.status_code == 404 and is_traced):
         return "-"
     if answer.status_code in {415, 422}:

@@ -41,6 +41,7 @@ OFFICIALS = {
     "auditor": (Role.AUDITOR, MINISTRY),
     "admin": (Role.ADMIN, MINISTRY),
     "admin_other": (Role.ADMIN, OTHER),
+    "union": (Role.UNION, SAME),
 }
 VISITORS = (
     *("worker", "worker_other", "representative", "representative_none"),

@@ -20,6 +20,7 @@ QUICK = {
 """For a few rows compiling costs more than it saves."""
 
 
+@pytest.mark.faults  # starting Java alone takes longer than the tests of most files
 @pytest.mark.timeout(180)
 # PySpark leaves the sockets to its Java process to be closed at the end of our own.
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
