@@ -15,7 +15,7 @@ demo: ## import the sample registers, issue every book, serve it
 test: ## lint, types, import rules and all tests, on SQLite and PostgreSQL
 	@deploy/setup.sh test
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/test_house_rules.py
+	@$(PYTHON) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/test_house_rules.py
 
 faults: ## every moment and statement at which something can break, not only the few of `make test`
 	@deploy/setup.sh test

@@ -56,6 +56,8 @@ DECLINES = {
 """Why it is not wanted, each with its words."""
 BACK = {"undo": "support.undo", "reopen": "support.reopen"}
 """What takes something back."""
+VOLUNTARY = "voluntary-insurance-support"
+"""The support whose sum depends on the household."""
 OVERLAPS = "support-overlaps"
 SEEN = "seen"
 
@@ -99,6 +101,7 @@ def one_view(
         headline(each.title),
         panel(Tone.PLAIN, say("rights.caveat"), say("support.why")),
         card(facts(_known(say, each)), name="support-facts"),
+        *_lowest(say, each),
         *_warned(say, each, overlaps=overlaps),
         *_to_do(say, each, deeds, busy=busy, overlaps=overlaps),
         title(say("support.needs")),
@@ -127,6 +130,13 @@ def _known(say: Say, each: Support) -> list[tuple[str, str | None]]:
         (say("dossier.code"), each.dossier_code),
         (say("support.law"), source_in(say, each.article)),
     ]
+
+
+def _lowest(say: Say, each: Support) -> list[ft.Control]:
+    """Say that some get more: what household somebody lives in no book tells."""
+    if each.policy != VOLUNTARY or not each.amount:
+        return []
+    return [panel(Tone.CARE, say("support.lowest"), say("support.lowest.how"))]
 
 
 def _warned(say: Say, each: Support, *, overlaps: bool) -> list[ft.Control]:

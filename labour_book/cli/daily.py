@@ -14,7 +14,9 @@ SAID = {
     "cases-unanswered": "đề nghị không được bổ sung / cases nobody answered",
     "cases-closed": "đề nghị đã khép lại / settled cases closed",
     "cases-routed": "đề nghị được chuyển đi / cases routed",
+    "coverage": "kỳ tỷ lệ bao phủ được chốt số / rounds of coverage counted",
     "data-requests": "lời nhắc yêu cầu dữ liệu quá hạn / reminders of late data requests",
+    "gap-questions": "câu hỏi về tháng thiếu đã quá hạn / overdue questions about missing months",
     "received-files": "tệp đã nhận được xoá / received files removed",
     "yearly-check": "lời mời kiểm tra sổ / invitations to look through the book",
     "checks": "điểm cần xem sau kiểm tra dữ liệu / findings after checking the data",
@@ -26,6 +28,8 @@ SAID = {
     "requests": "yêu cầu xuất trình cũ đã quên / old presentation requests forgotten",
     "grants": "lượt cấp cho ví cũ đã quên / old wallet grants forgotten",
     "trace-head": "đầu chuỗi nhật ký được công bố / heads of the trace stated in public",
+    "reports-late": "lời nhắc báo cáo trễ hạn / reminders of late reports",
+    "reports-archived": "báo cáo đã duyệt được lưu trữ / approved reports archived",
     "mails": "thư cũ, địa chỉ chưa xác nhận đã quên / old mails, unconfirmed addresses forgotten",
 }
 

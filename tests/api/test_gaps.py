@@ -11,9 +11,10 @@ from tests.api.sharing import Party
 
 @pytest.fixture
 def party(small_client: TestClient, small_office: Office) -> Party:
+    made = sharing.party(small_client, small_office)
     with small_office.inst.engine.begin() as connection:
         connection.execute(sa.text("UPDATE insurance_fact SET last_month = '2025-12'"))
-    return sharing.party(small_client, small_office)
+    return made
 
 
 class TestGaps:

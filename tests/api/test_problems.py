@@ -4,10 +4,11 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.dependencies import _reading, _transaction, installation
+from api.dependencies import _reading, _reading_replica, installation
 from api.problems import STATUSES, listed, problems, status_of
 from labour_book import errors
 from labour_book.errors import Conflict, Invalid, LabourBookError, Unavailable
+from labour_book.services import verifying_publicly
 from labour_book.services.access import NotSignedIn
 from tests.api.conftest import PUBLIC_URL, Office, built
 
@@ -47,7 +48,7 @@ class TestUnavailable:
     def test_is_503_with_the_time_to_wait(self, small_client: TestClient, path: str) -> None:
         app = small_client.app
         assert isinstance(app, FastAPI)
-        app.dependency_overrides[_reading] = _down
+        app.dependency_overrides |= {_reading: _down, _reading_replica: _down}
 
         answer = small_client.get(path)
 
@@ -69,10 +70,11 @@ class TestUnavailable:
         assert answer.status_code in {500, 503}
         assert "SELECT" not in answer.text
 
-    def test_of_a_book_is_a_page_that_does_not_say_invalid(self, small_client: TestClient) -> None:
-        app = small_client.app
-        assert isinstance(app, FastAPI)
-        app.dependency_overrides[_transaction] = _down
+    def test_of_a_book_is_a_page_that_does_not_say_invalid(
+        self, small_client: TestClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for way in ("transaction", "reading"):
+            monkeypatch.setattr(verifying_publicly, way, lambda _engine: _down())
 
         answer = small_client.get("/v/ABC", headers={"Accept": "text/html"})
 

@@ -10,8 +10,8 @@ from app.answers.support import Need, StepLine, Support, SupportExplained, Term
 from app.attention import Known, attention
 from app.inbox import in_words, leads_to
 from app.texts import Say
-from app.views.support import DECLINES, one_view, support_view
-from tests.app.reading import is_said, names
+from app.views.support import DECLINES, VOLUNTARY, one_view, support_view
+from tests.app.reading import is_said, names, nowhere
 from tests.app.samples import NOW, OWN, notice
 from tests.app.views import DEEDS, lead
 
@@ -67,6 +67,10 @@ class TestSupportView:
 
 
 class TestOneView:
+    def test_says_that_a_household_may_get_more_where_the_sum_hangs_on_it(self) -> None:
+        assert is_said(view(replace(BENEFIT, policy=VOLUNTARY)), "Đây là mức thấp nhất", "Hộ nghèo")
+        assert nowhere(view(BENEFIT), ["mức thấp nhất"])
+
     def test_has_one_tap_to_start_and_says_what_is_missing(self) -> None:
         shown = view(BENEFIT)
 

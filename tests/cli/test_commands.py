@@ -212,9 +212,8 @@ class TestDaily:
         first, again = run("daily"), run("daily", "--most-batches", "1")
 
         assert (first[0], again[0]) == (0, 0)
-        assert re.findall(r"[1-9]\d*  (.+)", first[1]) == [
-            "lời mời kiểm tra sổ / invitations to look through the book"
-        ]
+        done = re.findall(r"[1-9]\d*  (.+)", first[1])
+        assert "lời mời kiểm tra sổ / invitations to look through the book" in done
         assert re.findall(r"[1-9]\d*  (.+)", again[1]) == []
         assert "duties to delete begun" in again[1]
 

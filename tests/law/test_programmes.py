@@ -115,4 +115,4 @@ class TestProgrammes:
         assert programme.title_vi != programme.title_en
         assert programme.provenance in {"seen", "secondary", "unverified"}
         assert programme.service_level in range(1, 5)
-        assert all(each.article for each in programme.conditions)
+        assert all(told.article for each in programme.conditions for told in each.told.values())

@@ -111,7 +111,7 @@ class TestPopulation:
             ({"full_name": "TRÂN XUAN BINH"}, "NAME_TONE_MARKS"),
             ({"full_name": "Trần Xuân Bnìh"}, "NAME_SPELLING"),
             ({"full_name": "Lê Thị Hoa"}, "NAME_DIFFERS"),
-            ({"birth_date": "1988"}, "BIRTH_DATE_PARTIAL"),
+            ({"birth_date": "1988"}, "BIRTH_DATE_YEAR_ONLY"),
             ({"birth_date": "1988-03-02"}, "BIRTH_DATE_YEAR_ONLY"),
             ({"birth_date": "1979-11-26"}, "BIRTH_DATE_DIFFERS"),
             ({"personal_id": "010263733"}, "OLD_NUMBER"),

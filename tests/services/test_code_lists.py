@@ -29,7 +29,7 @@ class TestLoadCodeLists:
                 for table in (Unit, PlaceSuccession)
             ]
 
-        assert counts == [1 + 34 + 3321 + 1 + 34 + 34, 10601]
+        assert counts == [1 + 34 + 3321 + 1 + 34 + 34 + 1 + 34, 10601]
 
     def test_gives_a_code_its_meaning_of_the_day(self, loaded: sa.Engine) -> None:
         with reading(loaded) as db:

@@ -1,11 +1,11 @@
 """The administrator's page about background work: what runs, how far it is, stop it, go on."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Form, Query
 from fastapi.responses import HTMLResponse
+from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from api.pages.desk.admin import check_confirmed
@@ -22,7 +22,7 @@ Yes = Annotated[str, Form(max_length=3)]
 
 
 @router.get("/admin/jobs", responses=ASKED)
-def overview(desk: Asking, before: Annotated[datetime | None, Query()] = None) -> HTMLResponse:
+def overview(desk: Asking, before: Annotated[AwareDatetime | None, Query()] = None) -> HTMLResponse:
     """Show what runs, waits, failed and is done, and what the queues hold. None says about whom."""
     with desk.deed() as db:
         runs = jobs.overview(db, desk.caller, now=desk.now, before=before)
