@@ -109,6 +109,11 @@ def insurance_reported_through(db: Db, known_at: datetime) -> Month | None:
     return None if stated is None else Month.of_day(vietnam_day(stated)).plus(-1)
 
 
+def insurance_counted_through(db: Db, now: datetime) -> Month:
+    """Return the last month that the insurance register reported; without one the month before."""
+    return insurance_reported_through(db, now) or Month.of_day(vietnam_day(now)).plus(-1)
+
+
 def facts_of(db: Db, vault: Vault, person_ids: Sequence[UUID], known_at: datetime) -> Known:
     """Return what was known at an instant about each of the persons."""
     people = _people(db, person_ids)

@@ -27,6 +27,11 @@ class Standpoint:
     known_at: datetime
     insurance_as_of: Month | None
 
+    @property
+    def counted_through(self) -> Month:
+        """The last month that the insurance register reported; without one the month before."""
+        return self.insurance_as_of or Month.of_day(self.as_of).plus(-1)
+
 
 def standpoint(db: Db, *, as_of: date, known_at: datetime) -> Standpoint:
     """Return the standpoint of a day and an instant; one for all books of a run."""

@@ -15,7 +15,6 @@ from labour_book.database import Db, reading, transaction
 from labour_book.domain.check_rules import Family, of_family
 from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.firm_checks import checked_firm, headcounts
-from labour_book.domain.months import Month
 from labour_book.errors import Conflict
 from labour_book.queries import books, check_runs, firm_numbers
 from labour_book.queries.check_runs import RunOnFile
@@ -61,11 +60,6 @@ class _Round:
     at: Standpoint
     by: Caller
 
-    @property
-    def reported(self) -> Month:
-        """The last month that the insurance register reported; without one the month before."""
-        return self.at.insurance_as_of or Month.of_day(self.at.as_of).plus(-1)
-
 
 def check(
     inst: Installation, *, by: Caller, now: datetime, everybody: bool, batch: int = BATCH
@@ -91,7 +85,7 @@ def check(
 
 def _begun(db: Db, one: _Round, *, everybody: bool) -> RunOnFile:
     last = check_runs.last_done(db)
-    reported = one.reported.ordinal
+    reported = one.at.counted_through.ordinal
     is_new = last is None or last.reported != reported
     row = {
         "id": new_id(one.now),
@@ -129,13 +123,15 @@ def _people(one: _Round, run: RunOnFile, batch: int) -> RunOnFile:
 def _firms(one: _Round, run: RunOnFile, batch: int) -> RunOnFile:
     with reading(one.inst.engine) as db:
         codes = firm_numbers.codes_after(db, run.cursor, limit=batch)
-        standing = firm_numbers.standings(db, codes, one.reported, now=one.now)
-        flows = firm_numbers.flows(db, codes, one.reported)
+        standing = firm_numbers.standings(db, codes, one.at.counted_through, now=one.now)
+        flows = firm_numbers.flows(db, codes, one.at.counted_through)
         limits = thresholds(db)
     found = [
         each
         for code, firm in standing.items()
-        for each in checked_firm(firm, headcounts(*flows[code], one.reported.ordinal), limits)
+        for each in checked_firm(
+            firm, headcounts(*flows[code], one.at.counted_through.ordinal), limits
+        )
     ]
     with transaction(one.inst.engine) as db:
         if not codes:
@@ -147,7 +143,9 @@ def _firms(one: _Round, run: RunOnFile, batch: int) -> RunOnFile:
 def _rest(one: _Round, run: RunOnFile, _batch: int) -> RunOnFile:
     with transaction(one.inst.engine) as db:
         moved = _moved(db, run, stage="measure")
-        return _counted(db, moved, check_rest(db, thresholds(db), one.reported, now=one.now))
+        return _counted(
+            db, moved, check_rest(db, thresholds(db), one.at.counted_through, now=one.now)
+        )
 
 
 def _measure(one: _Round, run: RunOnFile, _batch: int) -> RunOnFile:

@@ -67,10 +67,6 @@ class _Round:
     at: Standpoint
     by: Caller
 
-    @property
-    def reported(self) -> Month:
-        return self.at.insurance_as_of or Month.of_day(self.at.as_of).plus(-1)
-
 
 def detect(
     inst: Installation, *, by: Caller, now: datetime, everybody: bool, batch: int = BATCH
@@ -97,13 +93,13 @@ def detect(
 
 def _begun(db: Db, one: _Round, *, everybody: bool) -> StoredRun:
     last = job_losses.last_begun(db)
-    is_new = last is None or last[1] != str(one.reported)
+    is_new = last is None or last[1] != str(one.at.counted_through)
     row = {
         "id": new_id(one.now),
         "state": "running",
         "cursor": None,
         "changed_since": None if everybody or is_new or last is None else last[0],
-        "reported": str(one.reported),
+        "reported": str(one.at.counted_through),
         "on_day": one.at.as_of,
         "people": 0,
         "found": 0,
@@ -235,7 +231,7 @@ def _update(db: Db, told: _Told, one: _Round) -> int:
             changed += job_losses.change(
                 db, stored.id, stored.state, values | {"changed_at": one.now}
             )
-    oldest = str(one.reported.plus(-one.inst.waits.lookback_months))
+    oldest = str(one.at.counted_through.plus(-one.inst.waits.lookback_months))
     for stored in told.gone:
         if stored.state != LossState.WITHDRAWN and stored.month >= oldest:
             values = {"state": str(LossState.WITHDRAWN), "changed_at": one.now}

@@ -14,7 +14,6 @@ from labour_book.domain.check_rules import Family, Rule, Subject, of_family, rul
 from labour_book.domain.completeness import fields_on
 from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.firm_checks import Headcounts, Standing, headcounts
-from labour_book.domain.months import Month
 from labour_book.errors import Conflict, Invalid, NotFound
 from labour_book.queries import (
     books,
@@ -256,7 +255,7 @@ def firm(db: Db, caller: Caller, code: str, *, now: datetime) -> Firm:
     name, commune = firm_numbers.named(db, code, now)
     if name is None or not serves(db, caller, commune, now):
         raise not_for(caller, Action.FINDINGS_READ, now)
-    reported = books.insurance_reported_through(db, now) or Month.of_day(vietnam_day(now)).plus(-1)
+    reported = books.insurance_counted_through(db, now)
     standing = firm_numbers.standings(db, [code], reported, now=now)[code]
     counts = headcounts(*firm_numbers.flows(db, [code], reported)[code], reported.ordinal)
     numbers = quality_snapshots.latest(db, "employer", [code])

@@ -13,7 +13,6 @@ from labour_book.database import Db
 from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.findings import Language
 from labour_book.domain.job_loss import LossState
-from labour_book.domain.months import Month
 from labour_book.domain.notices import NoticeKind, Recipient
 from labour_book.domain.support import OPEN, Level, Overlap, State, Step
 from labour_book.errors import NotFound
@@ -88,7 +87,7 @@ def listed(
     found: Listed
     if wanted.which is Which.UNINSURED:
         on = vietnam_day(now)
-        reported = books.insurance_reported_through(db, now) or Month.of_day(on).plus(-1)
+        reported = books.insurance_counted_through(db, now)
         found = support_lists.uninsured(db, communes, reported, on, after=after, limit=limit)
     elif wanted.which is Which.LOST:
         state = wanted.state or LossState.CONFIRMED

@@ -106,7 +106,7 @@ def firms(db: Db, inst: Installation, caller: Caller, *, after: str = "", now: d
     trace(db, caller, Action.UNION_FIRMS, at=now, purpose=PURPOSE, detail=detail)
     return Page(
         unit_name=name,
-        reported=_reported(db, now),
+        reported=books.insurance_counted_through(db, now),
         firms=[each for each in found if each.workers != 0],
         next_code=page[-1].code if len(ahead) > PER_PAGE else None,
         elsewhere=_elsewhere(area, listed, inst.statistics.fewest),
@@ -133,7 +133,11 @@ def workers(
         raise not_theirs(caller, Action.UNION_WORKERS, now)
     today = vietnam_day(now)
     heads = employers_by_code(db, [code])
-    at_stake = list(union_list.workers_of(db, [code], _reported(db, now), closed_in(heads, today)))
+    at_stake = list(
+        union_list.workers_of(
+            db, [code], books.insurance_counted_through(db, now), closed_in(heads, today)
+        )
+    )
     people = union_list.names_of(db, {each.person_id for each in at_stake})
     for person_id in people:
         trace(
@@ -161,7 +165,9 @@ def told_firms(
     codes = [each.code for each in page]
     heads = employers_by_code(db, codes)
     found: dict[str, list[WorkerAtStake]] = {code: [] for code in codes}
-    for each in union_list.workers_of(db, codes, _reported(db, now), closed_in(heads, today)):
+    for each in union_list.workers_of(
+        db, codes, books.insurance_counted_through(db, now), closed_in(heads, today)
+    ):
         found[each.firm].append(each)
     hidden = _hidden(listed, inst.statistics.fewest)
     return [
@@ -243,8 +249,3 @@ def _hidden(listed: Sequence[FirmAtStake], fewest: int) -> frozenset[str]:
             cells[key,] = cells.get((key,), 0) + each.in_arrears
     shown = suppressed(cells, fewest, [nested]) if cells else {}
     return frozenset(each.code for each in listed if shown[each.code,] is None)
-
-
-def _reported(db: Db, now: datetime) -> Month:
-    found = books.insurance_reported_through(db, now)
-    return Month.of_day(vietnam_day(now)).plus(-1) if found is None else found
