@@ -55,6 +55,18 @@ class Operation:
             yield media_type, _shown(content.get("example"))
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What the interface offers about one subject: one page."""
+
+    tag: str
+    operations: tuple[Operation, ...]
+
+    @property
+    def slug(self) -> str:
+        return self.tag.replace(" ", "-")
+
+
 def openapi_of(app: FastAPI) -> Json:
     """Return the OpenAPI 3.1 document, made once."""
     if app.openapi_schema is None:
@@ -86,6 +98,14 @@ def operations(document: Json) -> Iterator[Operation]:
             if method in methods:
                 spec = methods[method]
                 yield Operation(method.upper(), path, spec["tags"][0], spec)
+
+
+def groups(document: Json) -> list[Group]:
+    """Return the operations by what they are about, in the order of the document."""
+    found: dict[str, list[Operation]] = {}
+    for each in operations(document):
+        found.setdefault(each.tag, []).append(each)
+    return [Group(tag, tuple(its)) for tag, its in found.items()]
 
 
 def _shown(example: object) -> str:

@@ -162,6 +162,7 @@ def examples_in(site: Site) -> dict[str, str]:
         "/v/{code}": f"/v/{office.code(version)}",
         "/s/{code}": f"/s/{share.code}",
         "/l/{code}": f"/l/{live.url.rpartition('/')[2]}",
+        "/docs/operations/{slug}": "/docs/operations/corrections",
         "share_id": str(sent.share_id),
         "/desk/quality/people": "/desk/quality/people?word=complete",
         "/desk/statistics/people": "/desk/statistics/people?dimension=standing&code=FORMAL",

@@ -133,10 +133,20 @@ async def openapi(request: Request) -> JSONResponse:
 @router.get("/docs")
 @router.get("/problems/{slug}")
 async def docs(request: Request) -> HTMLResponse:
-    """Show the interface as a page; needs no network and no script."""
+    """Show the interface as pages, this one first; they need no network and no script."""
     document = reference.openapi_of(request.app)
-    operations = list(reference.operations(document))
-    return page(request, "docs.html", document=document, operations=operations, problems=listed())
+    groups = reference.groups(document)
+    return page(request, "docs.html", document=document, groups=groups, problems=listed())
+
+
+@router.get("/docs/operations/{slug}", responses=problems(NotFound))
+async def operations(request: Request, slug: str) -> HTMLResponse:
+    """Show what the interface offers about one subject."""
+    document = reference.openapi_of(request.app)
+    for group in reference.groups(document):
+        if group.slug == slug:
+            return page(request, "docs_group.html", document=document, group=group)
+    raise NotFound
 
 
 def _result(request: Request, checked: Checked, now: datetime) -> HTMLResponse:

@@ -77,7 +77,7 @@ def steps_of(db: Db, person_id: UUID) -> list[StoredStep]:
         sa.select(*_STORED)
         .select_from(_JOINED)
         .where(_STEP.c.person_id == person_id)
-        .order_by(_STEP.c.begun_at, _STEP.c.id)
+        .order_by(_STEP.c.begun_at, _STEP.c.firm, _STEP.c.way, _STEP.c.number)
     )
     return [_stored(row) for row in db.execute(query)]
 

@@ -37,6 +37,7 @@ PUBLIC = {
     ("POST", "/l/{code}/copy"): "for who has opened it a moment ago",
     ("GET", "/app"): "leads to the app, which asks whoever opens it to sign in",
     ("GET", "/docs"): "the interface describes itself",
+    ("GET", "/docs/operations/{slug}"): "a part of it",
     ("GET", "/docs/services"): "how another system connects",
     ("GET", "/services/jwks"): "public keys",
     ("GET", "/schemas"): "the forms of messages",
