@@ -1,5 +1,5 @@
 # The commands of this project. `make demo` and `make test` do all their own set-up.
-.PHONY: demo test faults fuzz check format bench bench-full phone lock licences sbom advisories wheel clean
+.PHONY: demo test faults fuzz check types rules format bench bench-full figures phone lock licences sbom advisories wheel clean
 
 PYTHON := .venv/bin/python
 DEMO_ARGS ?=
@@ -28,7 +28,12 @@ fuzz: ## every property and parser with thousands of random inputs, not only the
 check: ## style, types, import rules, house rules
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check --quiet .
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync types rules
+
+types:
 	@.venv/bin/mypy
+
+rules:
 	@.venv/bin/lint-imports
 	@$(PYTHON) -m pytest -q tests/test_house_rules.py
 
@@ -43,6 +48,10 @@ bench: ## the quick benchmarks, each a ratio within one run
 bench-full: ## the same at full size
 	@deploy/setup.sh test
 	@for each in bench/[a-z]*.py; do $(PYTHON) $$each || exit 1; done
+	@$(MAKE) --no-print-directory figures
+
+figures: ## write bench/README.md from what the benchmarks found
+	@$(PYTHON) bench/_table.py
 
 phone: ## lay out the app alone in build/phone; then `flet build apk build/phone`, or ipa
 	@rm -rf $(PHONE)

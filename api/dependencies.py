@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
@@ -34,7 +35,8 @@ async def aside(work: Callable[[], T]) -> T:
     A plain ``def`` route would be run in a thread as well, but so would each of its dependencies
     that waits, and every such hop costs as much as two statements.
     """
-    return await asyncio.get_running_loop().run_in_executor(None, work)
+    waiting = copy_context()  # in which it stands for how long the database may be waited for
+    return await asyncio.get_running_loop().run_in_executor(None, waiting.run, work)
 
 
 async def installation(request: Request) -> Installation:
@@ -90,6 +92,10 @@ class Opening:
     def __call__(self) -> AbstractContextManager[database.Db]:
         """Open the transaction; a refusal in it is traced."""
         return access.deed(self.inst.engine)
+
+    def replica(self) -> AbstractContextManager[database.Db]:
+        """Open one that only reads, from a replica if there is one."""
+        return database.reading_replica(self.inst.replica, self.inst.engine)
 
 
 async def opening(request: Request) -> Opening:
@@ -160,7 +166,15 @@ class Admission:
             NotSignedIn: not a live token.
         """
         with access.deed(self.inst.engine) as db:
-            yield db, access.caller_of(db, self._token, self.now)
+            yield db, self.caller_in(db)
+
+    def caller_in(self, db: database.Db) -> Caller:
+        """Return who calls, in a transaction that is open already.
+
+        Raises:
+            NotSignedIn: not a live token.
+        """
+        return access.caller_of(db, self._token, self.now)
 
 
 class _Admission(_Bearer):

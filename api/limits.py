@@ -1,4 +1,4 @@
-"""How large a request may be; refused before anything of it is read into memory."""
+"""How large a request may be, and from when it waits; refused before anything is read of it."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,7 @@ from api.problems import (
     answer,
     status_of,
 )
+from labour_book import patience
 from labour_book.errors import LabourBookError
 
 SMALL_BODY = 16 * 1024
@@ -46,10 +47,13 @@ class Limits:
             await answer(Request(scope), refused)(scope, receive, send)
             return
         read = 0
+        patience.begin()
 
         async def counted() -> Message:
             nonlocal read
             message = await receive()
+            if not message.get("more_body"):  # only now can anybody begin to answer
+                patience.begin()
             read += len(message.get("body", b""))
             if read > largest:
                 raise HTTPException(status_of(BodyTooLarge))

@@ -41,6 +41,7 @@ from api.pages import page
 from api.problems import problems
 from api.sandbox import identity
 from api.sandbox.provider import CLIENT_ID
+from labour_book import patience
 from labour_book.errors import Invalid, Unavailable
 from labour_book.services import access, identity_checks, signing_in
 from labour_book.services.access import Caller, DeniedToRole, NotSignedIn, Role
@@ -164,6 +165,7 @@ def _compared(inst: Installation, caller: Caller, now: datetime) -> BackgroundTa
     if caller.role is not Role.WORKER or caller.person_id is None:
         return None
     return BackgroundTask(
+        patience.unhurried,
         identity_checks.check_if_due,
         inst,
         caller.person_id,

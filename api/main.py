@@ -14,11 +14,13 @@ from api import (
     import_worker,
     job_worker,
     key_watch,
+    leaving,
     login,
     metrics,
     outbox_worker,
     problems,
     reference,
+    route_index,
     settings_shown,
     tracing,
     wallet,
@@ -77,7 +79,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = installation or open_installation(chosen, now=datetime.now(UTC))
         app.state.installation = opened
-        with written_to():
+        with written_to(), leaving.heard_first(app.state.leaving):
             async with key_watch.watching(app), app_mount.running(), AsyncExitStack() as beside:
                 if chosen.background_work:
                     for work in BACKGROUND_WORK:
@@ -100,6 +102,7 @@ def create_app(
     app.state.problem_base = "" if chosen.demo else chosen.public_url
     app.state.public_url = chosen.public_url
     app.state.demo = chosen.demo
+    app.state.leaving = leaving.Leaving(chosen.leaving_seconds)
     app.state.issuer_name = {"vi": chosen.issuer_name_vi, "en": chosen.issuer_name_en}
     app.state.max_upload_mib = chosen.max_upload_mib
     app.state.settings_shown = settings_shown.shown(chosen)
@@ -112,10 +115,12 @@ def create_app(
     if chosen.demo:
         registers.install(app)
     app_mount.install(app)
+    route_index.install(app)
     # The last one added is the outermost.
     uploads = dict.fromkeys(UPLOADS, chosen.max_upload_mib * MIB)
     app.add_middleware(Limits, bodies=uploads | FORMS | wallet.BODIES | DESK_BODIES)
     app.add_middleware(LastResort)
+    app.add_middleware(leaving.LastAnswers, leaving=app.state.leaving)
     app.add_middleware(SecurityHeaders, https=chosen.public_url.startswith("https://"))
     tracing.install(app, chosen)
     app.add_middleware(AccessLog, clock=partial(datetime.now, UTC))

@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,23 @@ class Server:
             answer.read()
             assert answer.status == 200, answer.status
         return count
+
+    def at_once(
+        self, count: int, path: str, *, callers: int, headers: Mapping[str, str] | None = None
+    ) -> int:
+        """Send so many requests by several callers, each with a connection; return how many."""
+        with ThreadPoolExecutor(callers) as pool:
+            every = [
+                pool.submit(self._called, count // callers, path, headers) for _ in range(callers)
+            ]
+            return sum(each.result() for each in every)
+
+    def _called(self, count: int, path: str, headers: Mapping[str, str] | None) -> int:
+        own = http.client.HTTPConnection(self.connection.host, self.connection.port)
+        try:
+            return Server(self.process_id, own).requests(count, path, headers=headers)
+        finally:
+            own.close()
 
     def cpu_seconds(self) -> float:
         """Return the CPU time the server's threads have used so far, to the microsecond.

@@ -7,8 +7,6 @@ The plan of every page and filter is kept beside the figures, for SQLite and Pos
 if any of them scans the whole table of cases.
 """
 
-import json
-import os
 import random
 import sys
 import time
@@ -22,7 +20,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from _measure import RESULTS, interleaved, quick, report
+from _measure import interleaved, keep, quick, report
 
 import migrations
 from labour_book.database import connect, insert_rows, reading, transaction
@@ -180,9 +178,7 @@ def main() -> None:
             asked = wanted(deep_key(engine))
             plans[name] = {topic: plan_of(engine, each) for topic, each in asked.items()}
             measure(name, engine, asked, rounds)
-    RESULTS.mkdir(exist_ok=True)
-    kept = {"cases": count, "cores": os.cpu_count(), "plans": plans}
-    (RESULTS / "case-queue-plans.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    keep("case-queue-plans", {"cases": count, "plans": plans})
     bad = [(name, topic) for name, of in plans.items() for topic, plan in of.items() if scans(plan)]
     for name, of in plans.items():
         for topic, plan in of.items():

@@ -12,8 +12,6 @@ time; the peak is measured after 1/10 of the rows and at the end, to see whether
 import argparse
 import csv
 import json
-import os
-import platform
 import resource
 import tempfile
 import time
@@ -24,6 +22,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+from _measure import keep
 
 import migrations
 from bench.imports import NOW, VAULT, files, ours, sqlite
@@ -36,7 +35,6 @@ from tests.support import postgres
 from tests.support.installations import installed
 
 BY = operator("bench")
-RESULTS = Path(__file__).parent / "results" / "events.json"
 
 
 def main() -> None:
@@ -147,15 +145,9 @@ def report(results: dict[str, float], rows: int, database: str, *, issued: bool)
     print(f"  1,000,000 rows at that rate: {minutes:.1f} minutes of cycle")
     early, last = results["peak_mib_early"], results["peak_mib"]
     print(f"  peak {early:.0f} MiB early, {last:.0f} MiB at the end")
-    facts = {
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "load": os.getloadavg()[0],
-        "rows": rows,
-        "database": database,
-        "issued": issued,
-    }
-    RESULTS.write_text(json.dumps({"facts": facts, "results": results}, indent=2) + "\n")
+    facts = {"rows": rows, "database": database, "issued": issued}
+    name = "events-with-books" if issued else "events"
+    keep(name, {"facts": facts, "results": results})
 
 
 if __name__ == "__main__":

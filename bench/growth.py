@@ -10,7 +10,6 @@ people: only what reads everybody may.
 """
 
 import argparse
-import json
 import os
 import tempfile
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from _measure import RESULTS, keep
 
 import migrations
 from labour_book.database import Db, reading, transaction
@@ -36,11 +36,31 @@ from tests.support.statements import plan_of, recorded
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 OPERATOR = operator("bench")
-RESULTS = Path(__file__).parent / "results"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-AT_ONCE = 20_000
 SAMPLE = 40
 """People whose book is really issued; the others' versions are rows of the same shape but short."""
+
+LIKE_THE_FIRST = """
+INSERT INTO {table} ({columns}) SELECT {values} FROM generate_series({first}, {last}) AS n
+CROSS JOIN (SELECT * FROM {table} ORDER BY id LIMIT 1) one
+"""
+OF_EACH_ONE = {
+    "id": "(lpad(to_hex({kind}), 8, '0') || lpad(to_hex(n), 24, '0'))::uuid",
+    "person_id": "(lpad(to_hex(1), 8, '0') || lpad(to_hex(n), 24, '0'))::uuid",
+    "source_ref": "'{kind}-' || n",
+    "blind_index": "sha256(n::text::bytea)",
+    "contract_id": "'HD-' || lpad(n::text, 8, '0')",
+    "number": "'A-' || n",
+}
+KINDS = {
+    "person": 1,
+    "person_identifier": 2,
+    "profile_fact": 3,
+    "employment_fact": 4,
+    "insurance_fact": 5,
+    "qualification_fact": 6,
+}
+"""What is kept of a person, and how the ids of it begin: as ``tests/services/people.py`` has it."""
 
 FILLED = """
 INSERT INTO book (person_id, book_no, current_version, created_at)
@@ -97,14 +117,17 @@ def main() -> None:
                     plans[path] = found
                 before = size
     told(costs)
-    keep(costs, plans)
+    draw_and_keep(costs, plans)
 
 
 def grow(inst: Installation, before: int, size: int) -> None:
     """Add people up to a size, each with a version and five rows of the trace."""
-    for first in range(before + 1, size + 1, AT_ONCE):
-        people.add_people(inst.engine, min(AT_ONCE, size + 1 - first), first=first)
-    if not before:
+    if before:
+        with transaction(inst.engine) as db:
+            for table, kind in KINDS.items():
+                multiply(db, table, kind, first=before + 1, last=size)
+    else:
+        people.add_people(inst.engine, size)
         for number in range(1, SAMPLE + 1):
             issue(inst, people.person_id(number), NOW)
     with transaction(inst.engine) as db:
@@ -120,6 +143,16 @@ def grow(inst: Installation, before: int, size: int) -> None:
                     db.connection().exec_driver_sql(part)
     with inst.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def multiply(db: Db, table: str, kind: int, *, first: int, last: int) -> None:
+    """Add rows like the first one, in the database: through us it takes twenty times as long."""
+    names = [each["name"] for each in sa.inspect(db.connection()).get_columns(table)]
+    values = [OF_EACH_ONE.get(name, f'one."{name}"').format(kind=kind) for name in names]
+    columns = ", ".join(f'"{name}"' for name in names)
+    given = {"table": table, "columns": columns, "values": ", ".join(values)}
+    sql = LIKE_THE_FIRST.format(**given, first=first, last=last)
+    db.connection().exec_driver_sql(sql)
 
 
 def issue(inst: Installation, person: UUID, now: datetime) -> None:
@@ -185,13 +218,15 @@ def told(costs: dict[str, dict[int, tuple[int, float]]]) -> None:
         print(f"  {path:28}{cells}")
 
 
-def keep(costs: dict[str, dict[int, tuple[int, float]]], plans: dict[str, list[str]]) -> None:
+def draw_and_keep(
+    costs: dict[str, dict[int, tuple[int, float]]], plans: dict[str, list[str]]
+) -> None:
     facts = {
         path: {str(size): {"pages": pages, "ms": round(ms, 3)} for size, (pages, ms) in of.items()}
         for path, of in costs.items()
     }
-    (RESULTS / "growth.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    (RESULTS / "growth-plans.json").write_text(json.dumps(plans, indent=1) + "\n", encoding="utf-8")
+    keep("growth", {"paths": facts})
+    keep("growth-plans", {"plans": plans})
     points = [
         {"people": size, "pages": max(pages, 1), "path": path}
         for path, of in costs.items()

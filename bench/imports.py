@@ -10,9 +10,6 @@ file a second time, when every row is on record. Wall clock, because the databas
 
 import argparse
 import csv
-import json
-import os
-import platform
 import resource
 import shutil
 import statistics
@@ -27,6 +24,7 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
+from _measure import keep
 
 import migrations
 from labour_book.database import Db, connect, insert_rows, transaction
@@ -44,7 +42,6 @@ VAULT = Vault(Sealer(bytes(range(32))), BlindIndex(bytes(range(32, 64))))
 ROWS_PER_PERSON = 10
 BATCH = 2_000
 GOAL = 0.5
-RESULTS = Path(__file__).parent / "results" / "imports.json"
 SYLLABLES = [
     "An",
     "Bình",
@@ -304,16 +301,12 @@ def report(results: dict[str, dict[str, float]], rows: int) -> None:
         )
     print(f"peak memory of the importing process: {memory} MiB")
     facts = {
-        "python": platform.python_version(),
-        "machine": platform.machine(),
         "sqlalchemy": sa.__version__,
-        "load": os.getloadavg()[0],
         "rows": rows,
         "unit": "rows per second, wall clock, median of the rounds",
         "peak_mib": memory,
     }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({"facts": facts, "results": results}, indent=2) + "\n")
+    keep("imports", {"facts": facts, "results": results})
 
 
 if __name__ == "__main__":

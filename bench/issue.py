@@ -8,8 +8,6 @@ facts and assembles. Rates are CPU time of this process; the database server's i
 """
 
 import argparse
-import json
-import platform
 import statistics
 import tempfile
 import time
@@ -22,6 +20,7 @@ from uuid import UUID
 
 import cryptography
 import sqlalchemy as sa
+from _measure import keep
 
 import migrations
 from labour_book.database import connect, reading, transaction
@@ -48,7 +47,6 @@ from tests.support.installations import installed
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 BATCH = 500
 CREDENTIAL_BYTES = 1_800
-RESULTS = Path(__file__).parent / "results" / "issue.json"
 GOAL_PER_SECOND = 3_000
 
 
@@ -156,16 +154,13 @@ def report(results: dict[str, dict[str, float]], count: int) -> None:
             f"{kind:12}{each['sign']:10,.0f}{each['value']:10,.0f}{each['whole']:10,.0f}"
             f"{each['value'] / each['sign']:12.3f}{f'{GOAL_PER_SECOND:,} {met}':>16}"
         )
-    RESULTS.parent.mkdir(exist_ok=True)
     facts = {
-        "python": platform.python_version(),
-        "machine": platform.machine(),
         "cryptography": cryptography.__version__,
         "sqlalchemy": sa.__version__,
         "people": count,
         "unit": "books per second of CPU time",
     }
-    RESULTS.write_text(json.dumps({"facts": facts, "results": results}, indent=2) + "\n")
+    keep("issue", {"facts": facts, "results": results})
 
 
 if __name__ == "__main__":

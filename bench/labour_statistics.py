@@ -135,6 +135,7 @@ def loaded(inst: Installation, months: list[Month]) -> tuple[Engine, ExitStack]:
             stale=STALE_AFTER_MONTHS,
         )
     )
+    engine.run("SET memory_limit = '8GB'")  # all rows at once, which ours never holds
     everybody = Some(until=UUID(int=2**128 - 1))
     span = (months[0].plus(-1), months[-1])
     for name, columns in sums.TABLES.items():

@@ -12,16 +12,13 @@ Medians of single verifications, by the clock; the trust list is at hand but for
 
 import base64
 import io
-import json
-import os
-import platform
 import statistics
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
-from _measure import RESULTS, quick
+from _measure import keep, quick
 from _office import bench_office
 from PIL import Image
 from playwright.sync_api import Page
@@ -150,15 +147,11 @@ def report(found: Mapping[str, list[float]]) -> None:
         "topic": "offline",
         "unit": "ms",
         "goal": GOAL,
-        "python": platform.python_version(),
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0],
         "packages": {name: version(name) for name in ("cryptography", "playwright")},
         "bytes": weights,
         "ways": {name: {"median": statistics.median(each)} for name, each in found.items()},
     }
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "offline.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    keep("offline", facts)
 
 
 def main() -> None:

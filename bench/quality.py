@@ -9,7 +9,6 @@ Each round runs in a process of its own and says its peak memory, for a tenth of
 that grows with them, something is not streamed.
 """
 
-import json
 import resource
 import sys
 import time
@@ -22,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
-from _measure import RESULTS, interleaved, quick, report
+from _measure import interleaved, keep, quick, report
 
 import migrations
 from labour_book.database import connect, reading, transaction
@@ -166,7 +165,7 @@ def main() -> None:
     print(
         f"  peak memory {whole['mib']:,.0f} MiB; of a tenth of the people {growth:.2f} times less"
     )
-    (RESULTS / "quality-round.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+    keep("quality-round", told)
     if growth > 2:
         sys.exit("memory grows with the people")
 

@@ -7,6 +7,8 @@
 * raw traced read: a ``def`` route in that bare application with the same statements by hand through
   ``sqlite3``: document, end of the chain, trace row, durable commit. What a traced read costs.
 
+The same by sixteen callers at once, whose traces share transactions (``api.together``).
+
 Each server is a process of its own on loopback; rates are by its CPU time, SQLite included.
 """
 
@@ -25,6 +27,8 @@ from fastapi import FastAPI, Response
 from api.main import create_app
 from labour_book.services.access import Role
 
+AT_ONCE = 16
+"""Callers at once: their traces share transactions."""
 GOAL = "<= 2.5 x hello per request, that is ours/hello >= 0.4"
 PACKAGES = ("fastapi", "starlette", "uvicorn", "sqlalchemy", "orjson")
 
@@ -64,6 +68,10 @@ def main() -> None:
             ways = {
                 "GET book": lambda: ours.requests(count, path, headers=headers),
                 "hello": lambda: hello.requests(count, "/hello"),
+                "GET book, 16 at once": lambda: ours.at_once(
+                    count, path, callers=AT_ONCE, headers=headers
+                ),
+                "hello, 16 at once": lambda: hello.at_once(count, "/hello", callers=AT_ONCE),
                 "hello, def": lambda: hello.requests(count, "/hello-def"),
                 "raw traced read": lambda: hello.requests(count, "/raw"),
             }

@@ -11,8 +11,6 @@ numbers would be by these rows. Every way runs in a process of its own, for its 
 
 import argparse
 import json
-import os
-import platform
 import resource
 import sys
 import time
@@ -24,7 +22,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from _measure import RESULTS
+from _measure import keep
 
 from labour_book.domain.places import places
 from labour_book.registers.linking import Engine, model, open_engine
@@ -282,15 +280,10 @@ def main() -> None:
         if asked.spark:
             break
     facts = {
-        "python": platform.python_version(),
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0],
         "packages": {name: version(name) for name in PACKAGES},
         "results": results,
     }
-    RESULTS.mkdir(exist_ok=True)
-    name = "reconcile-spark" if asked.spark else "reconcile"
-    (RESULTS / f"{name}.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    keep("reconcile-spark" if asked.spark else "reconcile", facts)
     if not asked.spark:
         _fail_if_wrong(results)
 

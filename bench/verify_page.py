@@ -23,6 +23,8 @@ from api.main import create_app
 GOAL = "the verify page within 3 x a bare route and below 50 KiB; 2,000/s by replicas"
 PACKAGES = ("fastapi", "starlette", "uvicorn", "cryptography", "sqlalchemy")
 PEAK_PER_SECOND = 2_000
+AT_ONCE = 16
+"""Callers at once: their traces share transactions (``api.together``)."""
 LARGEST_PAGE = 50 * 1024
 
 
@@ -51,15 +53,20 @@ def main() -> None:
             packed = {"Accept-Encoding": "gzip"}
             ways: dict[str, Callable[[], int]] = {
                 "verify page": lambda: ours.requests(count, f"/v/{code}"),
+                "verify page, 16 at once": lambda: ours.at_once(
+                    count, f"/v/{code}", callers=AT_ONCE
+                ),
                 "status list": lambda: ours.requests(count, "/status/1", headers=packed),
                 "status list, known": known,
                 "keys": lambda: ours.requests(count, "/jwks", headers=packed),
+                "hello-def, 16 at once": lambda: bare.at_once(count, "/hello-def", callers=AT_ONCE),
                 "hello-def": lambda: bare.requests(count, "/hello-def"),
             }
             for work in ways.values():
                 work()
             done = interleaved(ways, rounds=rounds, clock=clock_of(ours, bare))
-    report("verify page", done, unit="requests", goal=GOAL, packages=PACKAGES)
+    sizes = {"page": len(page), "status list": len(status)}
+    report("verify page", done, unit="requests", goal=GOAL, packages=PACKAGES, sizes=sizes)
     print(f"\n  page {len(page):,} bytes; status list {len(status):,} bytes, compressed")
     for way in done[:-1]:
         cores = PEAK_PER_SECOND / way.rate

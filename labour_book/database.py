@@ -12,23 +12,27 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from labour_book import patience
 from labour_book.errors import Invalid, Unavailable
 
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """The values for a statement: once, or for many rows."""
 
 BUSY_TIMEOUT = 30
-"""Seconds that a writer waits for another one (SQLite) or for a lock (PostgreSQL)."""
+"""Seconds that a writer waits for another one (SQLite) or for a lock (PostgreSQL), where nobody
+waits for an answer; see ``patience``."""
 
 
 logger = logging.getLogger("labour_book.database")
 
 CONNECTIONS = 20
 """Connections that one process keeps at most, unless a setting says otherwise."""
-POOL_TIMEOUT = 5
+POOL_TIMEOUT = patience.ANSWER_SECONDS
 """Seconds for which a request waits for one of them; then the service is overloaded and says so."""
 CONNECT_TIMEOUT = 5
 """Seconds for which PostgreSQL has to answer a new connection."""
+GONE_AFTER = 2
+"""Seconds after which PostgreSQL sees that whoever asked has left, and gives up what it does."""
 
 
 def connect(url: str, *, connections: int = CONNECTIONS, read_only: bool = False) -> sa.Engine:
@@ -52,6 +56,7 @@ def connect(url: str, *, connections: int = CONNECTIONS, read_only: bool = False
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = f"-c lock_timeout={BUSY_TIMEOUT}s -c timezone=UTC"
+    options += f" -c client_connection_check_interval={GONE_AFTER}s"
     if read_only:
         options += " -c default_transaction_read_only=on"
     given = {
@@ -59,7 +64,15 @@ def connect(url: str, *, connections: int = CONNECTIONS, read_only: bool = False
         "connect_timeout": CONNECT_TIMEOUT,
         "application_name": "labour-book",
     }
-    return sa.create_engine(address, pool_pre_ping=True, connect_args=given, **pool)
+    engine = sa.create_engine(address, pool_pre_ping=True, connect_args=given, **pool)
+    sa.event.listen(engine, "do_connect", _connected)
+    return engine
+
+
+def _connected(
+    _dialect: object, _record: object, given: Sequence[Any], named: Mapping[str, Any]
+) -> patience.Connection:
+    return patience.Connection.connect(*given, **named)
 
 
 class Cursor(Protocol):
@@ -125,11 +138,22 @@ def _prepare_sqlite_reader(connection: sqlite3.Connection, _record: object) -> N
     connection.execute("PRAGMA query_only = ON")
 
 
+WAITS = "waits"
+"""What a connection to SQLite remembers of how long it waits, in milliseconds."""
+
+
 def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later would fail when another one wrote in
     # between; IMMEDIATE makes it wait at the start instead.
-    reading = connection.get_execution_options().get("reading", False)
-    _driver_of(connection).execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+    driver = _driver_of(connection)
+    if connection.get_execution_options().get("reading", False):
+        driver.execute("BEGIN")
+        return
+    waits = patience.milliseconds(BUSY_TIMEOUT)
+    if connection.info.get(WAITS) != waits:
+        driver.execute(f"PRAGMA busy_timeout = {waits}")
+        connection.info[WAITS] = waits
+    driver.execute("BEGIN IMMEDIATE")
 
 
 @contextmanager

@@ -21,6 +21,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "httpx": {"level": "WARNING"},  # writes addresses
         "uvicorn": {"level": "INFO"},
+        "weasyprint": {"level": "WARNING"},  # tells of every step of every page
     },
 }
 """For ``logging.config.dictConfig``, and uvicorn's ``log_config``."""

@@ -161,6 +161,23 @@ class ServingSettings(BaseSettings):
             " registers and sends mail. No: it only answers requests, and another one does that."
         ),
     ] = True
+    leaving_seconds: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=60,
+            description="For so long a process that was told to stop (SIGTERM) answers on, no"
+            " longer ready: the proxy in front sees it in time if it asks at least twice meanwhile."
+            " 0: it ends what has begun, and nothing else.",
+        ),
+    ] = 0
+    newer_schema: Annotated[
+        bool,
+        Field(
+            description="Work on the schema of the release after this one: for going back to this"
+            " one, and for processes of it that start while others are already new."
+        ),
+    ] = False
     daily_at: Annotated[
         str,
         Field(

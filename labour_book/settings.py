@@ -178,7 +178,7 @@ def _key(name: str, text: str) -> bytes:
 def _kept_secrets(data_dir: Path) -> dict[str, str]:
     path = data_dir / "demo-secrets.json"
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = {
             name: base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() for name in SECRET_NAMES
         }
@@ -231,7 +231,8 @@ def open_installation(settings: Settings, *, now: datetime) -> Installation:
         Conflict: the demo's key files are gone although its database has published them.
     """
     engine = connect(settings.url_of_database, connections=settings.database_connections)
-    if not migrations.is_current(engine):
+    goes_back = settings.newer_schema and migrations.is_newer(engine)
+    if not goes_back and not migrations.is_current(engine):
         raise Unavailable("the database has not the schema of this release: run `labour-book init`")
     issuer = Issuer(
         settings.public_url, settings.issuer_name_vi, settings.issuer_name_en, settings.issuer_place

@@ -1,6 +1,7 @@
 """What all tests share: both databases, a fixed now, a fixed place for data."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 
 import hypothesis
@@ -20,8 +21,26 @@ hypothesis.settings.load_profile("quick")
 """Timings never decide a test. ``make fuzz`` tries properties with the thorough profile: those that
 name no number of examples of their own."""
 
-LONGEST = ("test_screens_app.py", "test_accessibility.py", "test_journey_", "test_walk.py")
+LONGEST = (
+    *("test_screens_app.py", "test_accessibility.py", "test_journey_", "test_walk.py"),
+    *("test_demo.py", "test_collection_demo.py"),
+)
 """How the names of the files begin that take longest."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no rubbish among what is imported and collected: all of it stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

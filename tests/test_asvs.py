@@ -47,7 +47,17 @@ class TestAsvs:
             assert row["where"] or row["state"] in {"not", "none"}, row
 
 
+GOALS = "R1 R2 R3 R4 R5 R6 R7 R8 R9 R10 R12 I1 I2 I3 I4 I5 I6 I7 Z1 Z2 Z3 Z4 Z5 D1 L1 B1 K1 K2"
+"""What is promised under faults and attacks, by the ids that the column ``id`` uses."""
+
+
 class TestFaultsAndAttacks:
+    def test_name_a_test_for_each_goal(self) -> None:
+        text = (ROOT / "deploy" / "faults.csv").read_text(encoding="utf-8")
+        named = {each for row in csv.DictReader(text.splitlines()) for each in row["id"].split()}
+
+        assert named == set(GOALS.split())
+
     def test_name_tests_that_are_there(self) -> None:
         text = (ROOT / "deploy" / "faults.csv").read_text(encoding="utf-8")
         rows = list(csv.DictReader(text.splitlines()))

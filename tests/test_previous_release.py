@@ -15,11 +15,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+import migrations
 from labour_book.database import reading
 from labour_book.services.auditing import verify_chain
 from labour_book.services.installation import Installation
 from tests.services import people
 from tests.services.conftest import new_installation
+from tests.support import postgres
+from tests.support.releases import Site
 
 ROOT = Path(__file__).parents[1]
 LAST_BEFORE_RELEASES = 17
@@ -61,6 +64,13 @@ def previous() -> str:
     return f"{added[-1]}~1" if added else "HEAD"
 
 
+def laid_out(folder: Path) -> Path:
+    """Lay out the code of the release before."""
+    with tarfile.open(fileobj=BytesIO(git("archive", previous()))) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
 @pytest.fixture
 def inst(engine: sa.Engine, tmp_path: Path, now: datetime) -> Installation:
     return new_installation(engine, tmp_path / "data", now)
@@ -71,9 +81,7 @@ class TestPreviousRelease:
     def test_works_on_the_schema_of_this_one(self, inst: Installation, tmp_path: Path) -> None:
         """Expand and contract: see deploy/sizing.md."""
         people.add_people(inst.engine, 5)
-        before = tmp_path / "before"
-        with tarfile.open(fileobj=BytesIO(git("archive", previous()))) as archive:
-            archive.extractall(before, filter="data")
+        before = laid_out(tmp_path / "before")
         url = inst.engine.url.render_as_string(hide_password=False)
 
         done = subprocess.run(
@@ -90,6 +98,32 @@ class TestPreviousRelease:
         with reading(inst.engine) as db:
             assert verify_chain(db).is_whole
             assert db.execute(sa.text("SELECT count(*) FROM book_version")).scalar_one() == 5
+
+
+@pytest.mark.faults
+class TestUpgrade:
+    def test_and_going_back_under_traffic_lose_no_request(
+        self, postgres_server: postgres.Server, tmp_path: Path
+    ) -> None:
+        """As deploy/sizing.md has it: the new one beside the old, the old goes; and back again."""
+        with postgres_server.database(template=migrations.upgrade) as engine:
+            site = Site.of(engine, tmp_path)
+            old, new = laid_out(tmp_path / "before"), ROOT
+            with site.traffic() as answers:
+                first = site.started(old, answers)
+                second = site.started(new, answers)
+                site.stopped(first, answers)
+                third = site.started(old, answers)
+                site.stopped(second, answers)
+            site.stopped(third, answers)
+
+            assert answers.wrong == []
+            assert min(answers.good.values()) > 0
+            assert len(answers.good) == 3, "each of the three processes has answered"
+            with reading(engine) as db:
+                assert verify_chain(db).is_whole
+                looks = "SELECT count(*) FROM trace WHERE action = 'book.open'"
+                assert db.execute(sa.text(looks)).scalar_one() == answers.looks
 
 
 class TestEveryMigration:

@@ -3,8 +3,11 @@ import stat
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from pydantic import SecretStr
 
+import migrations
+from labour_book.cli.installing import prepare
 from labour_book.domain.limits import SharingLimits
 from labour_book.domain.share_states import Bounds
 from labour_book.errors import Invalid, Unavailable
@@ -142,6 +145,23 @@ class TestOpenInstallation:
 
         with pytest.raises(Unavailable, match="does not answer"):
             open_installation(nowhere, now=NOW)
+
+    def test_goes_back_to_the_release_before_only_when_told_to(
+        self, sqlite_engine: sa.Engine, tmp_path: Path
+    ) -> None:
+        """The schema is one of a release that this one does not know."""
+        url = sqlite_engine.url.render_as_string(hide_password=False)
+        given = {"demo": True, "data_dir": tmp_path, "database_url": url}
+        with sqlite_engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9000'")
+
+        with pytest.raises(Unavailable, match="labour-book init"):
+            open_installation(Settings(**given), now=NOW)  # type: ignore[arg-type]  # by name
+        prepare(Settings(newer_schema=True, **given))  # type: ignore[arg-type]  # by name
+        opened = open_installation(Settings(newer_schema=True, **given), now=NOW)  # type: ignore[arg-type]  # by name
+
+        opened.close()
+        assert not migrations.is_current(sqlite_engine)
 
 
 class TestDemoSecrets:

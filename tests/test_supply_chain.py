@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -17,8 +18,8 @@ ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 
 
-def licences() -> object:
-    spec = importlib.util.spec_from_file_location("licences", DEPLOY / "licences.py")
+def script(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, DEPLOY / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -41,11 +42,22 @@ def built(into: Path) -> str:
 
 class TestLicences:
     def test_of_what_runs_with_the_product_bind_nobody(self) -> None:
-        found = licences()
+        found = script("licences")
 
-        assert {"fastapi", "cryptography", "psycopg", "opentelemetry-sdk"} <= found.running()  # type: ignore[attr-defined]  # loaded from its file
-        assert "schemathesis" not in found.running()  # type: ignore[attr-defined]  # the same
-        assert list(found.faults()) == []  # type: ignore[attr-defined]  # the same
+        assert {"fastapi", "cryptography", "psycopg", "opentelemetry-sdk"} <= found.running()
+        assert "schemathesis" not in found.running()
+        assert list(found.faults()) == []
+
+
+class TestLockOfTheProduct:
+    def test_holds_all_that_runs_with_its_hashes_and_nothing_of_tests(self) -> None:
+        lock = script("lock_of")
+        entries = lock.entries_of(lock.lock_of("product"))
+
+        assert script("licences").running() <= set(entries)
+        assert not {"pytest", "schemathesis", "pyspark", "playwright", "hatchling"} & set(entries)
+        assert all("--hash=sha256:" in each for each in entries.values())
+        assert "hatchling" in lock.entries_of(lock.lock_of("wheel"))
 
 
 class TestWheel:
@@ -59,7 +71,7 @@ class TestDeploy:
         copied = re.findall(r"^COPY (?!--from)(.+)$", text, re.MULTILINE)
 
         assert {name for line in copied for name in line.split()[:-1]} == {
-            *("requirements.lock", "pyproject.toml", "README.md"),
+            *("requirements.lock", "pyproject.toml", "README.md", "deploy/lock_of.py"),
             *("api", "app", "labour_book", "migrations", "signing"),
         }
         assert "USER labour-book" in text
@@ -83,7 +95,8 @@ class TestDeploy:
     def test_compose_starts_each_part_with_a_command_there_is(self) -> None:
         parts = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
 
-        assert set(parts) == {"init", "api", "worker", "database", "proxy"}
+        assert set(parts) == {"init", "api-1", "api-2", "worker", "database", "proxy"}
         assert parts["worker"]["command"] == ["worker"]
-        assert all(parts[each]["read_only"] for each in ("init", "api", "worker"))
+        assert all(parts[each]["read_only"] for each in ("init", "api-1", "api-2", "worker"))
+        assert parts["proxy"]["environment"]["API"] == "api-1:8000 api-2:8000"
         assert "ports" not in parts["database"]

@@ -1,13 +1,15 @@
 """From a template and values to a page."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime
 from functools import cache, partial
 from hashlib import sha256
 from importlib import resources
+from weakref import WeakKeyDictionary
 
 import jinja2
+from fastapi import FastAPI
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -27,6 +29,10 @@ STYLE = "".join(
 )
 STYLE_SOURCE = f"'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'"
 """How the content security policy names the one style sheet."""
+
+KEPT_PAGES = 256
+"""Pages that are kept at once, in each process."""
+_kept: WeakKeyDictionary[FastAPI, dict[Hashable, bytes]] = WeakKeyDictionary()
 
 
 def page(
@@ -50,11 +56,29 @@ def page(
     }
     assert values.keys().isdisjoint(everywhere), "a page cannot have a name that all pages have"
     text = _environment().get_template(template).render(values, **everywhere)
-    return HTMLResponse(
-        text,
-        status,
-        {"Vary": "Accept-Language", "Content-Language": language, **(headers or {})},
-    )
+    return HTMLResponse(text, status, _of_language(language) | dict(headers or {}))
+
+
+def kept_page(request: Request, same: Hashable, render: Callable[[], HTMLResponse]) -> HTMLResponse:
+    """Return the page of a moment ago where ``same`` says that it would be the same; else a new.
+
+    Nobody who may not see the one gets the other: whoever asks has been answered before this.
+    """
+    kept = _kept.setdefault(request.app, {})
+    language = texts.language_of(request)
+    name = language, "lang" in request.query_params, same
+    body = kept.get(name)
+    if body is not None:
+        return HTMLResponse(body, headers=_of_language(language))
+    rendered = render()
+    if len(kept) >= KEPT_PAGES:
+        kept.clear()
+    kept[name] = bytes(rendered.body)
+    return rendered
+
+
+def _of_language(language: texts.Language) -> dict[str, str]:
+    return {"Vary": "Accept-Language", "Content-Language": language}
 
 
 def error_page(
@@ -92,6 +116,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.PackageLoader("api.pages"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,  # else each part of each page is looked up on the disk each time
         trim_blocks=True,
         lstrip_blocks=True,
     )

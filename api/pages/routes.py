@@ -1,6 +1,8 @@
 """The pages: start, look-up, the answer about a book, the samples of the demonstration."""
 
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from importlib import resources
 from typing import Annotated
 
@@ -9,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.responses import Response
 
 from api import reference
-from api.dependencies import Db, Inst, Now
+from api.dependencies import Db, Inst, Now, Opened, aside
 from api.pages import (
     answers,
     delegates,
@@ -28,14 +30,16 @@ from api.pages import (
     shares,
     texts,
 )
+from api.pages.rendering import kept_page
 from api.problems import BodyTooLarge, Malformed, MediaTypeUnknown, listed, problems
 from api.routes.submission import Submitted
+from api.together import together
 from labour_book.domain.assurance import Assurance
 from labour_book.errors import Invalid, NotFound, Unavailable
 from labour_book.services import samples, verifying
 from labour_book.services.numbering import read_code
-from labour_book.services.verifying import Checked
-from labour_book.services.verifying_publicly import verify_code_by_anybody
+from labour_book.services.verifying import Checked, verify_code
+from labour_book.services.verifying_publicly import verify_code_untraced
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 ROUTERS = (
@@ -91,9 +95,18 @@ async def look_up(request: Request, code: Code) -> RedirectResponse:
 
 
 @router.get("/v/{code}", responses=problems(NotFound, Unavailable))
-def answer(request: Request, code: str, inst: Inst, now: Now) -> HTMLResponse:
+async def answer(request: Request, code: str, opened: Opened) -> HTMLResponse:
     """Tell whether the book with this printed address is genuine, current, and whose."""
-    return _result(request, verify_code_by_anybody(inst, code, now=now), now)
+    inst, now = opened.inst, opened.now
+    try:
+        checked = await together(inst.engine, lambda db: verify_code(db, inst, code, now=now))
+    except Unavailable:
+        checked = await aside(partial(verify_code_untraced, inst, code, now=now))
+    # All that the page is made of; of the time it says the minute.
+    as_of = None if checked.status_as_of == now else checked.status_as_of
+    said = repr(replace(checked, status_as_of=as_of, trust_as_of=None))
+    same = code, now.replace(second=0, microsecond=0), said
+    return kept_page(request, same, lambda: _result(request, checked, now))
 
 
 @router.post(

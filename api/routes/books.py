@@ -6,12 +6,15 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Path, Response
 
-from api.dependencies import Admitted, Purpose, aside, own_person
+from api.dependencies import Admitted, Purpose, own_person
 from api.problems import problems
 from api.routes.media import CREDENTIAL, JSON, PDF, answers
+from api.together import together
+from labour_book.database import Db
 from labour_book.errors import Conflict, Denied, Invalid, NotFound, Unavailable
 from labour_book.services import access, printing
 from labour_book.services.access import NotSignedIn, StoredBook
+from labour_book.services.auditing import Entry
 from labour_book.services.permission import OWN_USE
 
 router = APIRouter(tags=["books"], default_response_class=Response)
@@ -71,23 +74,23 @@ async def book_of(worker_id: WorkerId, purpose: Purpose, admitted: Admitted) -> 
     answered like one who does not exist.
     """
 
-    def opened() -> StoredBook:
-        with admitted() as (db, calling):
-            return access.open_version(db, calling, worker_id, purpose=purpose, now=admitted.now)
+    def opened(db: Db) -> tuple[StoredBook, Entry]:
+        calling = admitted.caller_in(db)
+        return access.open_version(db, calling, worker_id, purpose=purpose, now=admitted.now)
 
-    return _document(await aside(opened))
+    return _document(await together(admitted.inst.engine, opened))
 
 
 @router.get("/me/book", responses=answers(JSON, BOOK_EXAMPLE) | OWN)
 async def own_book(admitted: Admitted) -> Response:
     """Return the newest signed version of the worker's own book."""
 
-    def opened() -> StoredBook:
-        with admitted() as (db, calling):
-            worker = own_person(calling)
-            return access.open_version(db, calling, worker, purpose=OWN_USE, now=admitted.now)
+    def opened(db: Db) -> tuple[StoredBook, Entry]:
+        calling = admitted.caller_in(db)
+        worker = own_person(calling)
+        return access.open_version(db, calling, worker, purpose=OWN_USE, now=admitted.now)
 
-    return _document(await aside(opened))
+    return _document(await together(admitted.inst.engine, opened))
 
 
 @router.get("/me/book.pdf", responses=answers(PDF) | OWN)

@@ -1,6 +1,6 @@
 """Is it alive, and can it work?"""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from api.dependencies import Now, ReadingDb
@@ -24,7 +24,12 @@ async def alive() -> Health:
 
 
 @router.get("/readyz", responses=problems(Unavailable))
-def ready(db: ReadingDb, now: Now) -> Health:
-    """Say that requests can be served: the database answers and keys are published."""
+def ready(request: Request, db: ReadingDb, now: Now) -> Health:
+    """Say that requests can be served: the database answers and keys are published.
+
+    A process that was told to stop is not ready: others are to be asked.
+    """
+    if request.app.state.leaving.begun:
+        raise Unavailable("this process is about to stop")
     keys.jwks(db, now)
     return Health()

@@ -92,7 +92,11 @@ class ProposedSupport(BaseModel):
             state=view.state,
             state_words=word(f"support-state.{view.state}", language),
             holds=view.holds,
-            amount="" if view.sum_value is None else sum_shown(view.sum_value, unit, language),
+            amount=(
+                ""
+                if view.sum_value is None
+                else sum_shown(view.sum_value, unit, language, most=view.sum_most)
+            ),
             due_on=view.due_on,
             employer=None if loss is None else loss.employer_name,
             month=None if loss is None else loss.month,

@@ -8,7 +8,7 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from api.dependencies import Inst, Now, ReplicaDb
+from api.dependencies import Inst, Now, Opened, ReplicaDb, aside
 from api.problems import problems
 from api.routes.credential_type import type_metadata
 from api.routes.media import JSON, NOTE, STATUS_LIST, TRUST_LIST, answers
@@ -55,7 +55,12 @@ class Published:
         return Response(packed if self.takes_gzip else content, 200, headers, media_type)
 
 
-Publish = Annotated[Published, Depends(Published)]
+async def publishing(request: Request) -> Published:
+    """Return what hands out; asked like this it needs no thread of its own."""
+    return Published(request)
+
+
+Publish = Annotated[Published, Depends(publishing)]
 
 
 @lru_cache(maxsize=32)
@@ -65,9 +70,14 @@ def _prepared(content: bytes) -> tuple[str, bytes]:
 
 
 @router.get("/jwks", responses=answers(JSON, KEYS) | problems(Unavailable))
-def key_set(db: ReplicaDb, now: Now, publish: Publish) -> Response:
+async def key_set(opened: Opened, publish: Publish) -> Response:
     """Return the public keys (RFC 7517). Retired keys stay, so that old books still verify."""
-    return publish(orjson.dumps(keys.jwks(db, now)), JSON)
+
+    def published() -> Response:
+        with opened.replica() as db:
+            return publish(orjson.dumps(keys.jwks(db, opened.now)), JSON)
+
+    return await aside(published)
 
 
 @router.get(
@@ -84,10 +94,15 @@ def issuer_metadata(db: ReplicaDb, inst: Inst, now: Now, publish: Publish) -> Re
     "/status/{list_id}",
     responses=answers(STATUS_LIST, "eyJ...") | problems(NotFound, Invalid, Unavailable),
 )
-def status_list(list_id: ListId, db: ReplicaDb, inst: Inst, now: Now, publish: Publish) -> Response:
+async def status_list(list_id: ListId, opened: Opened, publish: Publish) -> Response:
     """Return a token status list: which books are revoked or superseded, two bits for each."""
-    token = status.status_list_token(db, inst, int(list_id), now)
-    return publish(token.encode("ascii"), STATUS_LIST)
+
+    def published() -> Response:
+        with opened.replica() as db:
+            token = status.status_list_token(db, opened.inst, int(list_id), opened.now)
+        return publish(token.encode("ascii"), STATUS_LIST)
+
+    return await aside(published)
 
 
 @router.get("/trust/list", responses=answers(TRUST_LIST, "eyJ...") | problems(Unavailable))

@@ -13,6 +13,7 @@ from labour_book.cli.coverage import add_to as add_reports
 from labour_book.cli.coverage import app as covering
 from labour_book.cli.daily import add_to as add_daily
 from labour_book.cli.demo import add_to as add_demo
+from labour_book.cli.doctor import add_to as add_doctor
 from labour_book.cli.edge import ERR
 from labour_book.cli.events import app as events
 from labour_book.cli.imports import app as imports
@@ -20,6 +21,7 @@ from labour_book.cli.installing import add_to as add_installing
 from labour_book.cli.issuing import add_to as add_issuing
 from labour_book.cli.jobs import add_to as add_jobs
 from labour_book.cli.law import add_to as add_law
+from labour_book.cli.proving import add_to as add_proving
 from labour_book.cli.reconciling import app as reconcile
 from labour_book.cli.statistics import app as statistics_app
 from labour_book.cli.support import app as support
@@ -41,6 +43,8 @@ add_issuing(app)
 add_verifying(app)
 app.add_typer(audit, name="audit")
 add_backing_up(app)
+add_doctor(app)
+add_proving(app)
 app.add_typer(reconcile, name="reconcile")
 app.add_typer(check, name="check")
 app.add_typer(statistics_app, name="statistics")

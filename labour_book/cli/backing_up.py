@@ -62,6 +62,7 @@ def backup(
     key = backing_up.read_backup_key(key_file)
     with opened() as installation:
         manifest = backing_up.back_up(installation, target, key, now=now())
+        backing_up.note_backup(installation, now=now())
     OUT.print(
         f"{sum(manifest.counts.values()):,} dòng / rows, {target.stat().st_size:,} byte; "
         f"nhật ký / trace {manifest.trace_rows:,}"

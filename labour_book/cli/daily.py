@@ -20,6 +20,7 @@ SAID = {
     "received-files": "tệp đã nhận được xoá / received files removed",
     "yearly-check": "lời mời kiểm tra sổ / invitations to look through the book",
     "checks": "điểm cần xem sau kiểm tra dữ liệu / findings after checking the data",
+    "union-figures": "doanh nghiệp trong danh sách của công đoàn / firms on the union's list",
     "job-losses": "trường hợp mất việc làm mới hoặc thay đổi / losses of work, new or changed",
     "support-expired": "đề xuất hỗ trợ đã quá hạn / proposals of support past their last day",
     "statistics": "tháng được thống kê / months counted",

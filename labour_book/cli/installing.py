@@ -47,15 +47,26 @@ _KEYS = typer.Typer(help="The keys that sign: import, rotate, withdraw.", no_arg
 
 STOPPING_SECONDS = 30
 """For so long requests that have begun may go on after the service was told to stop."""
+IDLE_SECONDS = 180
+"""For so long a connection is kept that nothing comes over: longer than proxies keep it (120).
+
+Whoever closes first must be the one who sends, or a request meets a connection that has just ended.
+"""
+HUNG_SECONDS = 300
+"""A process that says nothing for so long is ended and started anew.
+
+Starting takes a while on a busy machine: after 5 seconds, as uvicorn has it, none ever got there.
+"""
 
 
 def prepare(settings: Settings) -> None:
     """Bring the schema up to date and load the code lists; harmless when done before."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = connect(settings.url_of_database)
-    migrations.upgrade(engine)
-    with transaction(engine) as db:
-        load_code_lists(db)
+    if not (settings.newer_schema and migrations.is_newer(engine)):
+        migrations.upgrade(engine)
+        with transaction(engine) as db:
+            load_code_lists(db)
     engine.dispose()
 
 
@@ -96,7 +107,9 @@ def serve(
         server_header=False,
         proxy_headers=bool(chosen.trusted_proxies),
         forwarded_allow_ips=chosen.trusted_proxies,
+        timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=STOPPING_SECONDS,
+        timeout_worker_healthcheck=HUNG_SECONDS,
     )
 
 

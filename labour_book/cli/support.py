@@ -58,7 +58,7 @@ def explained(
         OUT.print(
             f"{'  ' * (line.depth + 2)}{line.label}: {line.value} ({line.source})", markup=False
         )
-    OUT.print(f"= {_MET[found.holds]} {found.sum}", style="bold", markup=False)
+    OUT.print(f"= {_MET[found.holds]} {found.sum}", style="bold", markup=False, soft_wrap=True)
 
 
 _MET = {True: "✓", False: "✗", None: "?"}

@@ -18,6 +18,8 @@ INK = "currentColor"
 _DASHES: Sequence[Sequence[int]] = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (1, 4))
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 MOST_LINES = len(_SHAPES)
+_NUMBERS = {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", ""]}
+"""How axes write numbers: the same as bars do, and read alike in both languages."""
 _FEW_POINTS = 40
 """Up to so many days each has its point; more would touch."""
 
@@ -56,7 +58,7 @@ def drawn(chart: Chart, width: int = 560, height: int = 180) -> str:
 
 def svg_of(spec: Mapping[str, Any], title: str) -> str:
     """Return what is described in the words of Vega-Lite as an SVG element with a title."""
-    svg = str(_converter().vegalite_to_svg(spec))
+    svg = str(_converter().vegalite_to_svg(spec, format_locale=_NUMBERS))
     label = escape(title, quote=True)
     return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
 

@@ -22,7 +22,8 @@ from labour_book.domain.partial_dates import PartialDate
 LATE_FILING_DAYS = 45
 """Days after the last insured month in which the next one may still be filed late."""
 INTERRUPTION_MONTHS = 6
-"""Who is back at the same firm within so many months had no loss but an interruption."""
+"""Who is back at the same firm after so many months without, or fewer, had no loss but an
+interruption: maternity leave is as long."""
 LOOKBACK_MONTHS = 24
 """Older losses change nothing any more: every deadline for support is over."""
 _IN_TROUBLE = frozenset(
@@ -211,7 +212,7 @@ def _state(entry: EmploymentEntry, end: _End, on: date, waits: Waits) -> LossSta
 def _works_on(entry: EmploymentEntry, end: _End, entries: Iterable[EmploymentEntry]) -> bool:
     """Say whether the work goes on elsewhere at once, or soon at the same firm again."""
     following = end.month.plus(1).ordinal
-    soon = range(following, following + INTERRUPTION_MONTHS)
+    soon = range(following, following + INTERRUPTION_MONTHS + 1)
     others = [
         each
         for each in entries

@@ -20,6 +20,8 @@ _RANKS = dict(zip(_ALPHABET, "123456789abcdefghijklmnopqrstuvwx", strict=True))
 _NEAR = 2
 """Letters that two writings of a name may differ by, one in a short word."""
 _SHORT_WORD = 4
+REGIONAL_FAMILIES = {"huynh": "hoang", "vo": "vu"}
+"""Family names that the South writes otherwise (folded): Huỳnh for Hoàng, Võ for Vũ."""
 _PUNCTUATION = frozenset(" '-.")
 # Text of the 8-bit encodings TCVN3 and VNI, read as if it were Latin-1.
 _LEGACY = re.compile("[¢-¿×÷]|[a-zà-ỹ][ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ](?=[a-z]|$)|a[ùõâáàãêéèú]|e[ùõâáàã]|oâ")
@@ -87,7 +89,8 @@ def names_agree(one: str, other: str) -> NameAgreement:
     """Say how two writings of a name compare.
 
     ``same`` but for case and spaces; ``tone``: the tone mark is put elsewhere; ``plain``: equal
-    only without diacritics; ``near``: one or two letters apart, or a middle name dropped.
+    only without diacritics; ``near``: one or two letters apart, a middle name dropped, or the
+    family name as the South writes it.
     """
     if _cased(one) == _cased(other):
         return "same"
@@ -96,7 +99,7 @@ def names_agree(one: str, other: str) -> NameAgreement:
     bare, other_bare = fold(one), fold(other)
     if bare == other_bare:
         return "plain"
-    return "near" if _are_near(bare.split(), other_bare.split()) else "different"
+    return "near" if _are_near(_northern(bare), _northern(other_bare)) else "different"
 
 
 def _cased(text: str) -> str:
@@ -123,6 +126,12 @@ def _may_stand_in_name(letter: str) -> bool:
     if letter in _PUNCTUATION:
         return True
     return letter.isalpha() and unicodedata.name(letter, "").startswith("LATIN ")
+
+
+def _northern(folded: str) -> list[str]:
+    """Return the words of a name, the family name as the North writes it."""
+    family, *others = folded.split() or [""]
+    return [REGIONAL_FAMILIES.get(family, family), *others]
 
 
 def _are_near(one: list[str], other: list[str]) -> bool:

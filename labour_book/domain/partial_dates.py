@@ -1,5 +1,6 @@
 """Dates that are known only to the year or the month. Never completed with an invented day."""
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from typing import Literal, Self
 from labour_book.domain.months import Month
 from labour_book.errors import Invalid
 
-_FORMS = {len("YYYY"): (4,), len("YYYY-MM"): (4, 7), len("YYYY-MM-DD"): (4, 7, 10)}
+_FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DECEMBER = 12
 
 BirthAgreement = Literal["same", "partial", "year", "swapped", "different"]
@@ -43,15 +44,10 @@ class PartialDate:
         Raises:
             Invalid: the text is of no such form, or there is no such day.
         """
-        ends = _FORMS.get(len(text))
-        if ends is None or not text.isascii():
+        written = _FORM.fullmatch(text)
+        if written is None:
             raise Invalid("a date is written YYYY, YYYY-MM or YYYY-MM-DD")
-        parts = text.split("-")
-        if [len(part) for part in parts] != [4, 2, 2][: len(ends)] or not all(
-            part.isdigit() for part in parts
-        ):
-            raise Invalid("a date is written YYYY, YYYY-MM or YYYY-MM-DD")
-        return cls(*map(int, parts))
+        return cls(*[int(part) for part in written.groups() if part is not None])
 
     @classmethod
     def of_day(cls, day: date) -> Self:

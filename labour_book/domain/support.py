@@ -78,6 +78,22 @@ TRANSITIONS: Mapping[Step, tuple[frozenset[State], State]] = MappingProxyType(
 """From which states a step leads where. What was started stays: its dossier is already away."""
 
 
+_FURTHER_ON = (
+    frozenset({State.EXPIRED, State.WITHDRAWN}),
+    frozenset({State.DECLINED, State.UNDONE}),
+    frozenset({State.PROPOSED, State.SEEN}),
+    frozenset({State.REFUSED}),
+    frozenset({State.STARTED, State.HANDED_OVER}),
+    frozenset({State.GRANTED, State.DONE}),
+)
+
+
+def further_on(one: State, other: State) -> bool:
+    """Say whether a proposal has come further than another of the same support."""
+    rank = {state: number for number, some in enumerate(_FURTHER_ON) for state in some}
+    return rank[one] > rank[other]
+
+
 class Decline(StrEnum):
     """Why somebody does not want a support; the word is permanent."""
 

@@ -4,6 +4,7 @@ Left out: the targets for 2021 on transactions and services online, which are no
 """
 
 from datetime import date
+from functools import lru_cache
 
 from labour_book.domain.coverage import Goal, Indicator
 from labour_book.domain.months import Month
@@ -32,6 +33,7 @@ def goals_of(indicator: Indicator, *, on: date) -> tuple[Goal, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
 def born_from(sex: str, on: date) -> Month:
     """Return the first month of birth of those who are not yet past the retirement age on a day.
 

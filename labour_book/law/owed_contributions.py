@@ -14,9 +14,17 @@ from labour_book.law.contributions import (
     employee_contribution,
     employer_contribution,
 )
-from labour_book.law.provisions import LawNotModelled
+from labour_book.law.provisions import LawNotModelled, value_of
 
 LOWEST_REGION = REGIONS[-1]
+_FUNDS = ("pension", "sickness_maternity", "accident", "health", "unemployment")
+_NUMBERS = (
+    *("reference_level", f"regional_minimum_wage.{LOWEST_REGION}"),
+    *("contributions.floor_reference_levels", "contributions.ceiling_reference_levels"),
+    "contributions.ui_ceiling_minimum_wages",
+    *(f"contributions.{payer}.{fund}" for payer in ("employee", "employer") for fund in _FUNDS),
+)
+"""All numbers of the law that contributions are reckoned with."""
 ARTICLES = ("Luật BHXH 41/2024/QH15, art. 31-34", "Luật Việc làm 74/2025/QH15, art. 33-34")
 
 
@@ -49,12 +57,22 @@ def owed_for(months: Iterable[Month], wages: Mapping[Month, int]) -> Owed:
         if wage is None:
             unknown += 1
             continue
-        amount = _of_month(wage, month)
+        amount = _of_month(wage, _first_alike(month))
         if amount is None:
             unmodelled += 1
         else:
             vnd += amount
     return Owed(vnd, counted, unknown, unmodelled)
+
+
+@lru_cache(maxsize=4_096)
+def _first_alike(month: Month) -> Month:
+    """Return the first month of the law of a month: what is owed of a wage is the same in both."""
+    try:
+        since = [value_of(name, on=month.first_day).since for name in _NUMBERS]
+    except LawNotModelled:
+        return month
+    return Month.of_day(max(since))
 
 
 @lru_cache(maxsize=65_536)

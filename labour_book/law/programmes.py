@@ -19,9 +19,9 @@ import yaml
 
 from labour_book.domain.months import Month
 from labour_book.law.guidance import Condition
-from labour_book.law.provisions import amount
+from labour_book.law.provisions import LawNotModelled, amount
 from labour_book.law.severance import Service, job_loss_allowance, severance
-from labour_book.law.unemployment_benefit import apply_by, monthly_benefit
+from labour_book.law.unemployment_benefit import apply_by, benefit_range, monthly_benefit
 from labour_book.law.voluntary_support import subsidy
 
 _Test = Callable[[Any, date], bool]
@@ -75,6 +75,8 @@ class Sum(NamedTuple):
 
     value: int | Fraction
     unit: str
+    most: int | None = None
+    """Where it depends on the region, which is not known: then ``value`` is the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +238,15 @@ def _reckoned_from(row: Mapping[str, Any] | None) -> frozenset[str]:
 
 def _benefit(facts: Facts, _on: date) -> Sum | None:
     wage, month, region = (facts.get(each) for each in ("average_wage", "last_month", "region"))
-    if wage is None or month is None or region is None:
+    if wage is None or month is None:
         return None
-    return Sum(monthly_benefit(wage, region=region, last_month=month), "VND per month")
+    if region is not None:
+        return Sum(monthly_benefit(wage, region=region, last_month=month), "VND per month")
+    try:
+        least, most = benefit_range(wage, last_month=month)
+    except LawNotModelled:
+        return None  # the last contributions were paid under law that is not modelled
+    return Sum(least, "VND per month", None if most == least else most)
 
 
 def _of_service(

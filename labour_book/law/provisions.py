@@ -110,6 +110,17 @@ def value_of(name: str, *, on: date) -> Value:
 
 
 @cache
+def first_known(name: str) -> date:
+    """Return the first day of which a number is known.
+
+    Raises:
+        KeyError: there is no such parameter; that is a bug.
+    """
+    first: date = min(parameters()[name]["values"])
+    return first
+
+
+@cache
 def parameters() -> Mapping[str, Mapping[str, Any]]:
     """Return every parameter as it stands in ``parameters.yaml``."""
     text = (resources.files(__package__) / "parameters.yaml").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from datetime import date
 
 from labour_book.domain.months import Month
 from labour_book.domain.partial_dates import PartialDate
-from labour_book.law.provisions import LawNotModelled, amount
+from labour_book.law.provisions import LawNotModelled, amount, first_known
 from labour_book.law.steps import computed
 
 _SEXES = {"M": "men", "F": "women"}
@@ -34,7 +34,8 @@ def retirement_of(sex: str, birth: PartialDate) -> Retirement:
         LawNotModelled: the age was reached under law before the first known value.
     """
     born = Month.of_day(birth.first_possible)
-    for year in range(born.year + 1, _LAST_YEAR):
+    known = first_known("retirement.year_before_first_step")
+    for year in range(max(born.year + 1, known.year), _LAST_YEAR):
         try:
             age = retirement_age_months(sex, year)
         except LawNotModelled:

@@ -8,7 +8,7 @@ from calendar import monthrange
 from datetime import date
 
 from labour_book.domain.months import Month
-from labour_book.law.contributions import regional_minimum_wage
+from labour_book.law.contributions import REGIONS, regional_minimum_wage
 from labour_book.law.provisions import LegalFinding, amount, permille_of, provision
 from labour_book.law.steps import computed
 
@@ -45,6 +45,19 @@ def monthly_benefit(average_wage_vnd: int, *, region: str, last_month: Month) ->
     share = permille_of(average_wage_vnd, amount("unemployment_benefit.share", on=on))
     cap = regional_minimum_wage(region, on) * amount("unemployment_benefit.cap", on=on)
     return min(share, cap)
+
+
+def benefit_range(average_wage_vnd: int, *, last_month: Month) -> tuple[int, int]:
+    """Return the least and the most per month, in VND, where the region is not known (art. 39(1)).
+
+    Up to the cap of the lowest region both are the same; the regions stand from the highest
+    minimum wage to the lowest.
+    """
+    least, most = (
+        monthly_benefit(average_wage_vnd, region=each, last_month=last_month)
+        for each in (REGIONS[-1], REGIONS[0])
+    )
+    return least, most
 
 
 @provision("Luật Việc làm 74/2025/QH15, art. 38", since=_ACT_IN_FORCE)

@@ -13,9 +13,9 @@ from labour_book.law.guidance import Entitlement, NotKnown, Right, Sheet
 from labour_book.law.unemployment_benefit import (
     apply_by,
     benefit_months,
+    benefit_range,
     insured_long_enough,
     lookback_months,
-    monthly_benefit,
     reserved_months,
     wage_months,
 )
@@ -107,10 +107,10 @@ def _level(sheet: Sheet, insured: InsuredMonths, day: date) -> None:
     sheet.from_law([f"{_OF}cap"], "times", on=on)
     sheet.from_law([f"regional_minimum_wage.{each}" for each in REGIONS], "vnd", on=on)
     average = round(sum(wage for _, wage in wages) / len(wages))
-    levels = [monthly_benefit(average, region=each, last_month=last_month) for each in REGIONS]
+    least, most = benefit_range(average, last_month=last_month)
     sheet.result("average_wage", average, "vnd")
-    sheet.result("monthly_lowest", min(levels), "vnd")
-    sheet.result("monthly_highest", max(levels), "vnd")
+    sheet.result("monthly_lowest", least, "vnd")
+    sheet.result("monthly_highest", most, "vnd")
 
 
 def _deadline(sheet: Sheet, stop: _Stop, today: date) -> None:

@@ -140,7 +140,7 @@ def _people(db: Db, person_ids: Sequence[UUID]) -> dict[UUID, PersonFacts]:
         row.id: PersonFacts(
             fact_rows.identity_of_person(row, Source.INSURANCE), match_state=row.match_state
         )
-        for row in rows
+        for row in rows.all()
     }
 
 
@@ -172,7 +172,7 @@ def _add_personal_ids(
         )
         .order_by(_IDENTIFIER.c.person_id, _IDENTIFIER.c.recorded_at, _IDENTIFIER.c.id)
     )
-    for row in rows:
+    for row in rows.all():
         person_id, kind = then.get(row.id, (row.person_id, "PIN"))
         if kind != "PIN" or person_id not in people:
             continue
@@ -186,10 +186,10 @@ def _live(
     columns: Iterable[str],
     people: Collection[UUID],
     known_at: datetime,
-) -> sa.Result[Any]:
+) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """Return the facts of a kind that were recorded and not yet voided at an instant."""
     facts = table.c
-    return db.execute(
+    found = db.execute(
         sa.select(*(facts[name] for name in columns))
         .where(
             among(db, facts.person_id, people),
@@ -198,3 +198,4 @@ def _live(
         )
         .order_by(facts.person_id, facts.stated_at, facts.recorded_at, facts.id)
     )
+    return found.all()  # one at a time they would come from the driver one at a time

@@ -1,7 +1,7 @@
 """What is asked of a whole database, to copy it and to prove the copy."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from uuid import UUID
@@ -12,10 +12,14 @@ from sqlmodel import SQLModel
 from labour_book.database import Db
 from labour_book.errors import Unavailable
 from labour_book.queries.rows import table_of
-from labour_book.tables import BookVersion
+from labour_book.tables import Book, BookVersion, StatusList
 
 _VERSION = table_of(BookVersion)
+_BOOK = table_of(Book)
+_LIST = table_of(StatusList)
 PAGE = 500
+PIECE = 2**20
+"""Bytes of a file that are read at a time."""
 
 
 def table_counts(db: Db) -> dict[str, int]:
@@ -86,3 +90,80 @@ def _administer(engine: sa.Engine, statement: str) -> None:
         raise Unavailable("this user may make no database on the server") from error
     finally:
         beside.dispose()
+
+
+def drawn_credentials(db: Db, count: int, draw: Callable[[int], int]) -> list[tuple[UUID, bytes]]:
+    """Return id and sealed credential of versions drawn by lot; fewer where two draws hit one.
+
+    ``draw`` returns a number below the one it is given. Entries on a status list lie scattered, so
+    the next one after a number drawn is as good as any.
+    """
+    capacities = dict(
+        db.execute(sa.select(_LIST.c.id, _LIST.c.capacity).order_by(_LIST.c.id)).all()
+    )
+    lists = sorted(capacities)
+    found: dict[UUID, bytes] = {}
+    for _ in range(count if lists else 0):
+        chosen = lists[draw(len(lists))]
+        query = (
+            sa.select(_VERSION.c.id, _VERSION.c.credential)
+            .where(
+                _VERSION.c.status_list_id == chosen,
+                _VERSION.c.status_index >= draw(capacities[chosen]),
+            )
+            .order_by(_VERSION.c.status_index)
+            .limit(1)
+        )
+        found |= {row.id: bytes(row.credential) for row in db.execute(query)}
+    return sorted(found.items())
+
+
+def books_astray(db: Db) -> int:
+    """Return how many books do not have exactly the versions that they count."""
+    versions = (
+        sa.select(
+            _VERSION.c.person_id,
+            sa.func.count().label("number"),
+            sa.func.max(_VERSION.c.version).label("last"),
+        )
+        .group_by(_VERSION.c.person_id)
+        .subquery()
+    )
+    differs = sa.or_(
+        sa.func.coalesce(versions.c.number, 0) != _BOOK.c.current_version,
+        sa.func.coalesce(versions.c.last, 0) != _BOOK.c.current_version,
+    )
+    query = (
+        sa.select(sa.func.count())
+        .select_from(_BOOK)
+        .outerjoin(versions, versions.c.person_id == _BOOK.c.person_id)
+        .where(differs)
+    )
+    return int(db.execute(query).scalar_one())
+
+
+def raw_content(db: Db) -> Iterator[bytes]:
+    """Yield the whole database as its tables store it, in pieces, table by table."""
+    driver = db.connection().connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        path = Path(driver.execute("PRAGMA database_list").fetchone()[2])
+        for each in (path, path.with_name(f"{path.name}-wal")):
+            if each.exists():
+                yield from _pieces(each)
+        return
+    assert driver is not None
+    for table in sorted(SQLModel.metadata.tables):
+        with driver.cursor() as cursor, cursor.copy(f'COPY "{table}" TO STDOUT BINARY') as copy:
+            gathered = bytearray()
+            for piece in copy:
+                gathered += piece
+                if len(gathered) > PIECE:
+                    yield bytes(gathered)
+                    gathered.clear()
+            yield bytes(gathered)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as source:
+        while piece := source.read(PIECE):
+            yield piece

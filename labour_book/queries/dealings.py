@@ -1,4 +1,4 @@
-"""What somebody has going beside the facts: mandates, consents, shares, filings, channels.
+"""What somebody has going beside the facts: mandates, consents, shares, filings, requests.
 
 Only merging people asks here: each row is led from one person to another, or ended and begun again.
 """
@@ -13,10 +13,16 @@ from labour_book.database import Db
 from labour_book.queries.guards import insert_once, one_changed
 from labour_book.queries.rows import table_of
 from labour_book.tables import (
+    DataRequest,
     Filing,
+    JobLoss,
     JobSeeking,
+    LineAlert,
     Mandate,
     NoticeChannel,
+    OfficialRelation,
+    PaperPage,
+    PortalDossier,
     Share,
     ShareCopy,
     SharingSwitch,
@@ -29,8 +35,24 @@ _COPY = table_of(ShareCopy)
 _SWITCH = table_of(SharingSwitch)
 _FILING = table_of(Filing)
 _CHANNEL = table_of(NoticeChannel)
-MOVED = {"mandates": _MANDATE, "shares": _SHARE, "filings": _FILING}
+_RELATION = table_of(OfficialRelation)
+_LOSS = table_of(JobLoss)
+MOVED = {
+    "mandates": _MANDATE,
+    "shares": _SHARE,
+    "filings": _FILING,
+    "dossiers": table_of(PortalDossier),
+    "paper_pages": table_of(PaperPage),
+}
 """What moves whole, by the name it is written down under."""
+_REQUEST, _ALERT = table_of(DataRequest), table_of(LineAlert)
+ONE_OPEN = {
+    "data_requests": (_REQUEST, _REQUEST.c.answered_at, (_REQUEST.c.kind,)),
+    "line_alerts": (_ALERT, _ALERT.c.closed_at, (_ALERT.c.employer_code, _ALERT.c.cause)),
+}
+"""What moves but where that would make two open ones of a kind: table, when it ended, its kind."""
+LOSSES = "losses"
+_TABLES = MOVED | {name: each[0] for name, each in ONE_OPEN.items()} | {LOSSES: _LOSS}
 
 
 def of_person(db: Db, what: str, person_id: UUID) -> list[UUID]:
@@ -42,7 +64,7 @@ def of_person(db: Db, what: str, person_id: UUID) -> list[UUID]:
 
 def move(db: Db, what: str, ids: Collection[UUID], *, holder: UUID, to: UUID) -> None:
     """Let those of some ids that are a person's be another's."""
-    table = MOVED[what]
+    table = _TABLES[what]
     for each in ids:
         one_changed(
             db,
@@ -50,6 +72,24 @@ def move(db: Db, what: str, ids: Collection[UUID], *, holder: UUID, to: UUID) ->
             .where(table.c.id == each, table.c.person_id == holder)
             .values(person_id=to),
         )
+
+
+def may_move(db: Db, what: str, *, holder: UUID, to: UUID) -> list[UUID]:
+    """Return the ids of a person's that make no second open one of their kind with another's."""
+    table, ended, kind = ONE_OPEN[what]
+    query = sa.select(table.c.id, table.c.person_id, ended.is_(None), *kind).where(
+        table.c.person_id.in_((holder, to))
+    )
+    rows = db.execute(query.order_by(table.c.id)).all()
+    taken = {tuple(row[3:]) for row in rows if row[1] == to and row[2]}
+    return [row[0] for row in rows if row[1] == holder and not (row[2] and tuple(row[3:]) in taken)]
+
+
+def copy_relations(db: Db, *, holder: UUID, to: UUID) -> None:
+    """Let whoever declared to be related to a person be related to another as well."""
+    query = sa.select(_RELATION).where(_RELATION.c.person_id == holder)
+    for row in db.execute(query.order_by(_RELATION.c.account_id)).mappings().all():
+        insert_once(db, _RELATION, dict(row) | {"person_id": to})
 
 
 def jobs_filed(db: Db, filing_ids: Collection[UUID]) -> list[UUID]:

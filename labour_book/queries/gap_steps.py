@@ -108,6 +108,26 @@ def answer_step(db: Db, step_id: UUID, values: Mapping[str, Any]) -> bool:
     )
 
 
+def numbers_of(db: Db, person_id: UUID) -> list[tuple[UUID, str, str, int]]:
+    """Return id, firm, way and number of all steps of a person, in order of the number."""
+    query = (
+        sa.select(_STEP.c.id, _STEP.c.firm, _STEP.c.way, _STEP.c.number)
+        .where(_STEP.c.person_id == person_id)
+        .order_by(_STEP.c.number, _STEP.c.id)
+    )
+    return [(row.id, row.firm, row.way, row.number) for row in db.execute(query)]
+
+
+def lead(db: Db, step_id: UUID, *, holder: UUID, to: UUID, number: int) -> bool:
+    """Let a step of a person be another's, under a number; tell whether it was that person's."""
+    return one_changed(
+        db,
+        sa.update(_STEP)
+        .where(_STEP.c.id == step_id, _STEP.c.person_id == holder)
+        .values(person_id=to, number=number),
+    )
+
+
 def unanswered(db: Db, today: date, *, limit: int) -> list[StoredStep]:
     """Return questions whose day is over and of which nobody was told yet."""
     query = (

@@ -146,6 +146,17 @@ def merged_among(db: Db, people: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(db.execute(query).scalars())
 
 
+def pairs_among(db: Db, people: Collection[UUID]) -> frozenset[tuple[UUID, UUID]]:
+    """Return which of the people are made one with whom: (kept, merged)."""
+    ours = sa.or_(among(db, _MERGE.c.kept_id, people), among(db, _MERGE.c.merged_id, people))
+    query = (
+        sa.select(_MERGE.c.kept_id, _MERGE.c.merged_id)
+        .where(ours, _MERGE.c.state == DONE)
+        .order_by(_MERGE.c.kept_id, _MERGE.c.merged_id)
+    )
+    return frozenset((row.kept_id, row.merged_id) for row in db.execute(query))
+
+
 def change_merge(db: Db, merge: MergeOnFile, state: str, values: Mapping[str, Any]) -> bool:
     """Lead a merge from the state it was found in to another; False if it stands otherwise."""
     return one_changed(

@@ -12,12 +12,13 @@ from labour_book.database import Db, insert_rows
 from labour_book.queries.guards import inserting, one_changed
 from labour_book.queries.portions import among, portions
 from labour_book.queries.rows import table_of
-from labour_book.tables import PaymentLine, PaymentList, Person, SupportProposal
+from labour_book.tables import PaymentLine, PaymentList, Person, PersonMerge, SupportProposal
 
 _LIST = table_of(PaymentList)
 _LINE = table_of(PaymentLine)
 _PROPOSAL = table_of(SupportProposal)
 _PERSON = table_of(Person)
+_MERGE = table_of(PersonMerge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +70,29 @@ def payable(
 ) -> list[Payable]:
     """Return what was granted of a policy in some communes and is on no list of a month.
 
-    ``units`` are the units of sums that are paid in money.
+    ``units`` are the units of sums that are paid in money. Whoever was merged into somebody was
+    that one already when a list was drafted.
     """
+    merged = sa.select(_MERGE.c.merged_id).where(
+        _MERGE.c.kept_id == _PROPOSAL.c.person_id, _MERGE.c.state == "done"
+    )
     listed = sa.exists().where(
-        _LINE.c.person_id == _PROPOSAL.c.person_id,
+        sa.or_(_LINE.c.person_id == _PROPOSAL.c.person_id, _LINE.c.person_id.in_(merged)),
         _LINE.c.policy == policy,
         _LINE.c.month == month,
         _LINE.c.voided_at.is_(None),
     )
+    gone = sa.exists().where(_MERGE.c.merged_id == _PROPOSAL.c.person_id, _MERGE.c.state == "done")
     query = (
         sa.select(_PROPOSAL.c.id, _PROPOSAL.c.person_id, _PROPOSAL.c.sum_value)
         .where(
             _PROPOSAL.c.policy == policy,
             _PROPOSAL.c.state == "granted",
             _PROPOSAL.c.sum_value.is_not(None),
+            _PROPOSAL.c.sum_most.is_(None),
             _PROPOSAL.c.sum_unit.in_(sorted(units)),
             ~listed,
+            ~gone,
         )
         .order_by(_PROPOSAL.c.person_id, _PROPOSAL.c.id)
     )

@@ -228,9 +228,12 @@ def identity_keys_meant(full_name: str, birth_date: PartialDate | None) -> tuple
     return tuple(key for key in keys if key is not None)
 
 
+_day = lru_cache(maxsize=65_536)(PartialDate.parse)
+
+
 def _person(columns: Sequence[Any]) -> PersonOnFile:
     person_id, full_name, birth_date, *rest = columns
-    born = PartialDate.parse(birth_date) if birth_date is not None else None
+    born = _day(birth_date) if birth_date is not None else None
     return PersonOnFile(person_id, full_name, born, *rest)
 
 

@@ -38,6 +38,8 @@ _PROFILE = table_of(ProfileFact)
 _QUALIFICATION = table_of(QualificationFact)
 
 Row = Sequence[str | None]
+AT_ONCE = 2_000
+"""Rows that are taken from the driver at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,14 @@ def firms(db: Db) -> Iterator[Row]:
 
 
 def rows(db: Db, name: str, some: Some, first: Month, last: Month) -> Iterator[Row]:
-    """Yield the rows of one kind about some people that matter from month to month."""
-    query = _QUERIES[name](db, some, first, last)
-    return (tuple(row) for row in db.execute(query))
+    """Yield the rows of one kind about some people that matter from month to month.
+
+    They are text as the driver has it, and are taken from it by the thousand: nothing is done to
+    any of them on the way.
+    """
+    cursor = db.execute(_QUERIES[name](db, some, first, last)).cursor  # type: ignore[attr-defined]  # a SELECT gives a CursorResult
+    while portion := cursor.fetchmany(AT_ONCE):
+        yield from portion
 
 
 def _people(_db: Db, some: Some, _first: Month, _last: Month) -> sa.Select[Any]:

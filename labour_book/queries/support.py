@@ -32,6 +32,7 @@ class StoredProposal:
     holds: bool | None
     sum_value: str | None
     sum_unit: str | None
+    sum_most: str | None
     due_on: date | None
     findings: str
     """JSON."""
@@ -98,6 +99,20 @@ def revise(db: Db, proposal: StoredProposal, values: Mapping[str, Any], *, now: 
         sa.update(_PROPOSAL)
         .where(_PROPOSAL.c.id == proposal.id, _PROPOSAL.c.state == proposal.state)
         .values(dict(values) | {"changed_at": now}),
+    )
+
+
+def lead(db: Db, proposal_id: UUID, values: Mapping[str, Any], *, holder: UUID, state: str) -> bool:
+    """Lead a person's proposal elsewhere, or set it aside; tell whether it was as it was read."""
+    return one_changed(
+        db,
+        sa.update(_PROPOSAL)
+        .where(
+            _PROPOSAL.c.id == proposal_id,
+            _PROPOSAL.c.person_id == holder,
+            _PROPOSAL.c.state == state,
+        )
+        .values(dict(values)),
     )
 
 

@@ -1,6 +1,6 @@
 """The trace's chain: its end, its rows, and what comes after it."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,6 +16,7 @@ from labour_book.tables import Trace, TraceHead
 _TRACE = table_of(Trace)
 _HEAD = table_of(TraceHead)
 _HEAD_ID = 1
+MOST_ROWS = 2**63 - 1
 Processor = Callable[[Any], Any]
 
 # Every deed and every look writes a row, so these three are plain SQL, run by the driver itself:
@@ -80,21 +81,38 @@ def head(db: Db) -> Head | None:
     return None if row is None else Head(row.seq, row.hash)
 
 
+def end_and_last(db: Db) -> tuple[Head | None, int]:
+    """Return the end of the chain and the highest number of a row, both of one moment.
+
+    One statement sees one moment; between two of them others append rows.
+    """
+    seq, end_hash, last = db.execute(
+        sa.select(
+            sa.select(_HEAD.c.seq).where(_HEAD.c.id == _HEAD_ID).scalar_subquery(),
+            sa.select(_HEAD.c.hash).where(_HEAD.c.id == _HEAD_ID).scalar_subquery(),
+            sa.select(sa.func.coalesce(sa.func.max(_TRACE.c.seq), 0)).scalar_subquery(),
+        )
+    ).one()
+    return None if seq is None else Head(seq, end_hash), last
+
+
 def hash_of(db: Db, seq: int) -> bytes | None:
     """Return the hash of the row of that number; None if it is not there."""
     found = db.execute(sa.select(_TRACE.c.hash).where(_TRACE.c.seq == seq)).scalar_one_or_none()
     return None if found is None else bytes(found)
 
 
-def append(db: Db, row: Mapping[str, Any]) -> None:
-    """Write a row behind the locked end, and move the end."""
+def append(db: Db, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows behind the locked end, and move the end."""
     dialect, driver = db.connection().dialect, db.driver
-    values = tuple(
-        row[name] if process is None else process(row[name])
-        for name, process in _processors(dialect)
-    )
-    driver.execute(_APPEND[dialect.name], values)
-    driver.execute(_MOVE_HEAD[dialect.name], (row["seq"], row["hash"]))
+    for row in rows:
+        values = tuple(
+            row[name] if process is None else process(row[name])
+            for name, process in _processors(dialect)
+        )
+        driver.execute(_APPEND[dialect.name], values)
+    last = rows[-1]
+    driver.execute(_MOVE_HEAD[dialect.name], (last["seq"], last["hash"]))
 
 
 @cache
@@ -104,12 +122,14 @@ def _processors(dialect: sa.Dialect) -> tuple[tuple[str, Processor | None], ...]
     return tuple((name, kind.bind_processor(dialect)) for name, kind in types)
 
 
-def rows_from(db: Db, first_seq: int, *, page: int = 2_000) -> Iterator[TraceRow]:
+def rows_from(
+    db: Db, first_seq: int, last_seq: int = MOST_ROWS, *, page: int = 2_000
+) -> Iterator[TraceRow]:
     """Yield the rows from a number on, in order, reading a page at a time."""
     after = first_seq - 1
     query = (
         sa.select(_TRACE)
-        .where(_TRACE.c.seq > sa.bindparam("after"))
+        .where(_TRACE.c.seq > sa.bindparam("after"), _TRACE.c.seq <= last_seq)
         .order_by(_TRACE.c.seq)
         .limit(page)
     )

@@ -135,16 +135,22 @@ _SIGNED = (
     .join(_BOOK, _BOOK.c.person_id == _VERSION.c.person_id)
     .join(_PERSON, _PERSON.c.id == _VERSION.c.person_id)
 )
-_SIGNED_BY_ID = _SIGNED.where(_VERSION.c.id == sa.bindparam("id", type_=_VERSION.c.id.type))
-_SIGNED_BY_LOOKUP = _SIGNED.where(
-    _VERSION.c.lookup_hash == sa.bindparam("lookup_hash", type_=_VERSION.c.lookup_hash.type)
+_SIGNED_BY_ID = Prepared(
+    _SIGNED.where(_VERSION.c.id == sa.bindparam("id", type_=_VERSION.c.id.type))
 )
-_SIGNED_NEWEST = _SIGNED.where(
-    _VERSION.c.person_id == _PERSON_ID, _VERSION.c.version == _BOOK.c.current_version
+_SIGNED_BY_LOOKUP = Prepared(
+    _SIGNED.where(
+        _VERSION.c.lookup_hash == sa.bindparam("lookup_hash", type_=_VERSION.c.lookup_hash.type)
+    )
 )
-_SIGNED_NUMBERED = _SIGNED.where(
-    _VERSION.c.person_id == _PERSON_ID,
-    _VERSION.c.version == sa.bindparam("version", type_=sa.Integer),
+_SIGNED_NEWEST = Prepared(
+    _SIGNED.where(_VERSION.c.person_id == _PERSON_ID, _VERSION.c.version == _BOOK.c.current_version)
+)
+_SIGNED_NUMBERED = Prepared(
+    _SIGNED.where(
+        _VERSION.c.person_id == _PERSON_ID,
+        _VERSION.c.version == sa.bindparam("version", type_=sa.Integer),
+    )
 )
 
 
@@ -248,22 +254,21 @@ def end_version(db: Db, version_id: UUID, *, reason: str, at: datetime) -> bool:
 
 
 def signed_by_id(db: Db, version_id: UUID) -> SignedVersion | None:
-    return _signed(db, _SIGNED_BY_ID, {"id": version_id})
+    return _signed(_SIGNED_BY_ID.one_or_none(db, id=version_id))
 
 
 def signed_version(db: Db, person_id: UUID, version: int | None) -> SignedVersion | None:
     """Return a person's newest version, or the one with that number."""
     if version is None:
-        return _signed(db, _SIGNED_NEWEST, {"person_id": person_id})
-    return _signed(db, _SIGNED_NUMBERED, {"person_id": person_id, "version": version})
+        return _signed(_SIGNED_NEWEST.one_or_none(db, person_id=person_id))
+    return _signed(_SIGNED_NUMBERED.one_or_none(db, person_id=person_id, version=version))
 
 
 def signed_by_lookup(db: Db, lookup_hash: bytes) -> SignedVersion | None:
-    return _signed(db, _SIGNED_BY_LOOKUP, {"lookup_hash": lookup_hash})
+    return _signed(_SIGNED_BY_LOOKUP.one_or_none(db, lookup_hash=lookup_hash))
 
 
-def _signed(db: Db, which: sa.Select[Any], values: Mapping[str, Any]) -> SignedVersion | None:
-    row = db.execute(which, values).one_or_none()
+def _signed(row: tuple[Any, ...] | None) -> SignedVersion | None:
     if row is None:
         return None
     person_id, commune, newest, *own = row

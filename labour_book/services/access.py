@@ -16,7 +16,7 @@ from labour_book.services.accounts import (
     open_account,
     revoke_tokens,
 )
-from labour_book.services.auditing import trace
+from labour_book.services.auditing import Entry, trace
 from labour_book.services.books import book_as_of
 from labour_book.services.callers import ANYBODY, Action, Caller, Role, operator
 from labour_book.services.drafting import stored_credential
@@ -91,8 +91,10 @@ def open_version(
     purpose: str,
     now: datetime,
     version: int | None = None,
-) -> StoredBook:
+) -> tuple[StoredBook, Entry]:
     """Return a signed version as stored: the newest, or the one with that number.
+
+    With it comes the entry of the trace, which has to be on record before anybody is shown it.
 
     Raises:
         NotFound: the person has no such version.
@@ -104,16 +106,8 @@ def open_version(
     assert found is not None
     if found.book is None:
         raise NotFound("no such version has been issued")
-    trace(
-        db,
-        caller,
-        Action.BOOK_OPEN,
-        at=now,
-        purpose=stated,
-        person_id=person_id,
-        detail={"version": found.book.version},
-    )
-    return found.book
+    detail = {"version": found.book.version}
+    return found.book, Entry(caller, Action.BOOK_OPEN, now, stated, person_id, detail=detail)
 
 
 def open_credential(

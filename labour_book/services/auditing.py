@@ -1,7 +1,7 @@
 """The trace: append what was done or seen, prove the chain, sign where it stands."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,20 @@ class AuditReport:
         return self.first_broken_seq is None and self.checkpoints_refused == 0
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be appended to the trace."""
+
+    caller: Caller
+    action: Action
+    at: datetime
+    purpose: str
+    person_id: UUID | None = None
+    outcome: str = "ok"
+    detail: Mapping[str, str | int] = field(default_factory=dict)
+    """Never a value that was seen."""
+
+
 def trace(
     db: Db,
     caller: Caller,
@@ -66,23 +80,42 @@ def trace(
     Raises:
         Invalid: the purpose is too long.
     """
-    check_purpose(purpose)
+    entry = Entry(caller, action, at, purpose, person_id, outcome, detail or {})
+    return trace_all(db, [entry])
+
+
+def trace_all(db: Db, entries: Sequence[Entry]) -> int:
+    """Append several entries, one behind the other, and return the number of the last row.
+
+    Raises:
+        Invalid: a purpose is too long; nothing is written then.
+    """
+    for each in entries:
+        check_purpose(each.purpose)
     end = stored.locked_head(db, GENESIS)
-    row = {
+    rows = []
+    for each in entries:
+        row = _row(each, end)
+        row["hash"] = chain_hash(end.hash, _content(row))
+        end = stored.Head(row["seq"], row["hash"])
+        rows.append(row)
+    stored.append(db, rows)
+    return end.seq
+
+
+def _row(entry: Entry, end: stored.Head) -> dict[str, Any]:
+    return {
         "seq": end.seq + 1,
-        "at": at.astimezone(UTC),
-        "actor_kind": caller.kind,
-        "actor": caller.id,
-        "action": str(action),
-        "person_id": person_id,
-        "purpose": purpose,
-        "outcome": outcome,
-        "detail": _detail(detail or {}),
+        "at": entry.at.astimezone(UTC),
+        "actor_kind": entry.caller.kind,
+        "actor": entry.caller.id,
+        "action": str(entry.action),
+        "person_id": entry.person_id,
+        "purpose": entry.purpose,
+        "outcome": entry.outcome,
+        "detail": _detail(entry.detail),
         "prev_hash": end.hash,
     }
-    row["hash"] = chain_hash(end.hash, _content(row))
-    stored.append(db, row)
-    return end.seq + 1
 
 
 def check_purpose(purpose: str) -> None:
@@ -96,13 +129,20 @@ def check_purpose(purpose: str) -> None:
 
 
 def verify_chain(db: Db, checkpoints: Iterable[Checkpoint] = ()) -> AuditReport:
-    """Prove the trace row by row against itself, its end and verified checkpoints."""
+    """Prove the trace row by row against itself, its end and verified checkpoints.
+
+    What others append meanwhile is left to the next proof.
+    """
     signed = sorted(checkpoints, key=lambda each: each.size)
     last = _Last(0, GENESIS)
-    broken = first_broken_of(_followed(stored.rows_from(db, 1), last), checkpoints=signed)
-    end = stored.head(db) or stored.Head(0, GENESIS)
+    found, highest = stored.end_and_last(db)
+    end = found or stored.Head(0, GENESIS)
+    rows = _followed(stored.rows_from(db, 1, end.seq), last)
+    broken = first_broken_of(rows, checkpoints=signed)
     if broken is None and (end.seq, end.hash) != (last.seq, last.hash):
-        broken = min(end.seq, last.seq) + (end.seq != last.seq)
+        broken = last.seq + (end.seq != last.seq)
+    if broken is None and highest != end.seq:
+        broken = end.seq + 1
     proven = [each.size for each in signed if broken is None or each.size < broken]
     return AuditReport(last.seq, broken, last.hash, max(proven, default=0))
 
@@ -130,10 +170,10 @@ def checkpoint(db: Db, inst: Installation, trust: TrustBundle, now: datetime) ->
         if refused:
             raise Conflict("a checkpoint in the file is not signed by a trusted key")
         base = max(signed, key=lambda each: each.size, default=Checkpoint(origin, 0, GENESIS))
-        end = stored.head(db)
-        if end is None or end.seq == base.size:
+        end, highest = stored.end_and_last(db)
+        if end is None or end.seq == base.size == highest:
             return None
-        _check_follows(db, base, end)
+        _check_follows(db, base, end, highest)
         made = Checkpoint(origin, end.seq, end.hash)
         append_note(path, sign_checkpoint(made, signer=signer))
         return made
@@ -158,11 +198,11 @@ def _followed(rows: Iterable[stored.TraceRow], last: _Last) -> Iterator[ChainedR
         yield ChainedRow(row.seq, _content_of(row), row.hash)
 
 
-def _check_follows(db: Db, base: Checkpoint, end: stored.Head) -> None:
+def _check_follows(db: Db, base: Checkpoint, end: stored.Head, highest: int) -> None:
     last = _Last(base.size, base.head)
-    rows = _followed(stored.rows_from(db, base.size + 1), last)
+    rows = _followed(stored.rows_from(db, base.size + 1, end.seq), last)
     broken = first_broken_of(rows, previous=base.head, first=base.size + 1)
-    if broken is not None or (last.seq, last.hash) != (end.seq, end.hash):
+    if broken is not None or (last.seq, last.hash, highest) != (end.seq, end.hash, end.seq):
         raise Conflict("the trace is broken; run the audit", seq=broken or last.seq)
 
 

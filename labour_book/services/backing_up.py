@@ -35,6 +35,8 @@ SQLITE, POSTGRES = "database.sqlite", "database.dump"
 MANIFEST = "manifest.json"
 FOLDERS = ("keys", "received")
 FILES = ("checkpoints.log", "heads.log")
+LAST = "last-backup"
+"""File beside the data that says when they were backed up last."""
 KEY_BYTES = 32
 
 
@@ -91,6 +93,19 @@ def back_up(inst: Installation, target: Path, key: bytes, *, now: datetime) -> M
     return manifest
 
 
+def note_backup(inst: Installation, *, now: datetime) -> None:
+    """Remember that a backup was made to be kept, so that the doctor sees its age."""
+    (inst.data_dir / LAST).write_text(now.isoformat() + "\n", encoding="ascii")
+
+
+def last_backup(inst: Installation) -> datetime | None:
+    """Return when the last backup was made; None: never, or nobody can tell."""
+    try:
+        return datetime.fromisoformat((inst.data_dir / LAST).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        return None
+
+
 @contextmanager
 def unpacked(source: Path, key: bytes) -> Iterator[tuple[Path, Manifest]]:
     """Open a backup into a folder that is gone afterwards.
@@ -134,7 +149,13 @@ def restore(source: Path, key: bytes, *, data_dir: Path, database_url: str) -> M
             shutil.copy2(inside / SQLITE, str(url.database))
         else:
             _run_postgres(
-                ["pg_restore", "--exit-on-error", "--no-owner", "--single-transaction"],
+                [
+                    "pg_restore",
+                    "--exit-on-error",
+                    "--no-owner",
+                    "--no-privileges",
+                    "--single-transaction",
+                ],
                 url,
                 [str(inside / POSTGRES)],
             )

@@ -170,7 +170,7 @@ def _on_file(
     stated = [each for each in known.insurance if each.source is Source.INSURANCE]
     if not stated:
         return []
-    through = books.insurance_reported_through(db, now) or Month.of_day(now.date()).plus(-1)
+    through = books.insurance_counted_through(db, now)
     body = InsuranceAnswer.model_validate(
         {"periods": list(_periods(stated)), "reported_through": str(through)}
     )

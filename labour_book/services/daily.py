@@ -16,6 +16,7 @@ from labour_book.services import (
     job_losses,
     report_due,
     report_files,
+    union_figures,
 )
 from labour_book.services.answering_gaps import remind
 from labour_book.services.callers import Caller
@@ -78,6 +79,7 @@ def daily(
     yield _checks(inst, by, now)
     yield _statistics(inst, by, now)
     yield _losses(inst, by, now)
+    yield Step("union-figures", union_figures.count(inst, by=by, now=now), is_done=True)
     at_once: dict[str, Callable[[Db], int]] = {
         "attempts": lambda db: forget_old_attempts(db, now),
         "live-codes": lambda db: forget_old_uses(db, now),

@@ -3,13 +3,13 @@
 Each restores a backup elsewhere, into a folder and a database of its own, and leaves nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
@@ -152,6 +152,15 @@ def drill_archive(
     return [Finding("archived", last >= ended, f"{last or '-'} of {ended}")]
 
 
+def verified(
+    inst: Installation, found: Iterable[tuple[UUID, bytes]], now: datetime
+) -> tuple[int, int]:
+    """Return how many of some stored credentials verify, and how many do not."""
+    tokens = (_opened_token(inst, version, sealed) for version, sealed in found)
+    results = [_is_good(_checked(inst, token, now)) for token in tokens]
+    return sum(results), len(results) - sum(results)
+
+
 def _signatures(
     inst: Installation, now: datetime, *, current_only: str | None = None
 ) -> tuple[int, int]:
@@ -171,10 +180,14 @@ def _signatures(
 def _credentials(inst: Installation) -> Iterator[bytes | None]:
     with reading(inst.engine) as db:
         for version, sealed in copies.sealed_credentials(db):
-            try:
-                yield stored_credential(inst, version, sealed).encode("ascii")
-            except Conflict:
-                yield None
+            yield _opened_token(inst, version, sealed)
+
+
+def _opened_token(inst: Installation, version: UUID, sealed: bytes) -> bytes | None:
+    try:
+        return stored_credential(inst, version, sealed).encode("ascii")
+    except Conflict:
+        return None
 
 
 def _checked(inst: Installation, token: bytes | None, now: datetime) -> Checked:

@@ -106,7 +106,7 @@ def explain(programme: Programme, facts: Facts, on: date, language: Language) ->
         programme=programme,
         on=on,
         holds=told.holds,
-        sum="" if told.sum is None else sum_shown(told.sum.value, told.sum.unit, language),
+        sum="" if told.sum is None else sum_shown(*told.sum[:2], language, most=told.sum.most),
         facts=tuple(
             Line(0, word(f"fact.{each}", language), _told(each, facts[each], language))
             for each in sorted(used & programme.facts)
@@ -150,13 +150,18 @@ def _read(value: str) -> Any:  # noqa: ANN401 - facts are of many kinds
     return value
 
 
-def sum_shown(value: int | Fraction | str, unit: str, language: Language) -> str:
-    """Return a sum as people read it."""
+def sum_shown(
+    value: int | Fraction | str, unit: str, language: Language, most: int | str | None = None
+) -> str:
+    """Return a sum as people read it; of one that depends on the region both ends, and why."""
     number = Fraction(value)
-    if unit in _VND:
-        per_month = {"vi": "mỗi tháng", "en": "per month"}[language]
-        return f"{show_money(int(number))} {per_month if unit != 'VND' else ''}".strip()
-    return shown(number, unit, language)
+    if unit not in _VND:
+        return shown(number, unit, language)
+    money = show_money(int(number))
+    if most is not None:
+        money = f"{money} – {show_money(int(most))}"
+    told = money if unit == "VND" else f"{money} {word('sum.per-month', language)}"
+    return told if most is None else f"{told} ({word('sum.by-region', language)})"
 
 
 def _situation(db: Db, inst: Installation, person_id: UUID, now: datetime) -> Facts:

@@ -40,7 +40,7 @@ from labour_book.services.filers import (
     filer_of,
 )
 from labour_book.services.installation import Installation
-from labour_book.services.matching import Match, Wanted
+from labour_book.services.matching import MERELY_WRITTEN, Match, Wanted
 from labour_book.services.notifying import inbox_of, notify
 from labour_book.services.own_filings import (
     PAGE,
@@ -279,7 +279,8 @@ def _wanted(worker: NamedWorker) -> Wanted:
 
 
 def _sure(match: Match) -> PersonOnFile | None:
-    is_sure = match.matched_by == _BY_PERSONAL_ID and not match.flags
+    doubts = {each.cause for each in match.flags} - MERELY_WRITTEN
+    is_sure = match.matched_by == _BY_PERSONAL_ID and not doubts
     return match.person if is_sure else None
 
 

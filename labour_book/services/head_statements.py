@@ -6,6 +6,7 @@ is a copy for convenience; what counts is the one that others have kept.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -48,10 +49,11 @@ def state_head(db: Db, inst: Installation, trust: TrustBundle, now: datetime) ->
         if any(each.day is not None and each.day >= today for each in stated):
             return None
         checkpoint(db, inst, trust, now)
-        end = stored.head(db)
+        proven, _ = checkpoints_in(inst.checkpoints, trust, now, origin=origin_of(inst))
+        end = max(proven, key=lambda each: each.size, default=None)
         if end is None or not _still_holds(db, stated):
             raise Conflict("the trace does not hold what was stated of it; run the audit")
-        made = Checkpoint(origin_of(inst), end.seq, end.hash, today)
+        made = replace(end, day=today)
         append_note(path, sign_checkpoint(made, signer=inst.key_ring.signer(Use.LOG)))
         return made
 

@@ -31,6 +31,8 @@ class Work:
     employer_name: str
     first: str
     last: str
+    page_ref: str
+    """Number of the book and page, as it was written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def _naming(rows: Iterator[tuple[HeldRow, Parsed]]) -> Iterator[Held]:
 def _work(row: Row | None) -> Work | None:
     if not isinstance(row, PaperBookRow):
         return None
-    return Work(row.full_name, row.employer_name, str(row.first_month), str(row.last_month))
+    months = str(row.first_month), str(row.last_month)
+    return Work(row.full_name, row.employer_name, *months, row.page_ref)
 
 
 def _columns(wanted: Wanted) -> tuple[str | None, ...]:

@@ -1,43 +1,41 @@
 """Looks for losses of work in everybody's books, and proposes the support that the law gives.
 
-A round goes in batches of people. Each batch is one transaction that also notes how far the round
-is: killed at any moment it goes on where it stopped. What is found is compared with what is on file
-by person, firm and month, so that running again, or hearing the same news in another order, changes
-nothing; later news that contradict a loss withdraw it, with what was proposed for it.
+What is found is compared with what is on file by person, firm and month, so that running again, or
+hearing the same news in another order, changes nothing; later news that contradict a loss withdraw
+it, with what was proposed for it. How a round survives a stop: see ``rounds``.
 
 Source: ND 224/2026/ND-CP, art. 16 (proactive service).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from labour_book.database import Db, transaction
+from labour_book.database import Db, reading, transaction
 from labour_book.domain.book import LabourBook
-from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.insured_months import insured_months
 from labour_book.domain.job_loss import INTERRUPTION_MONTHS, Loss, LossState, losses_of
 from labour_book.domain.months import Month
 from labour_book.errors import Conflict
 from labour_book.law.situation import retires_on
-from labour_book.queries import books, check_runs, job_losses
+from labour_book.queries import books, check_runs, job_losses, merges
 from labour_book.queries.books import PersonFacts
 from labour_book.queries.job_losses import StoredLoss, StoredRun
-from labour_book.services.auditing import trace
-from labour_book.services.books import NO_NUMBER, Standpoint, assembled, standpoint
+from labour_book.services.books import NO_NUMBER, assembled
 from labour_book.services.callers import Action, Caller
 from labour_book.services.installation import Installation
-from labour_book.services.permission import check_role, deed
-from labour_book.services.proposing import Known, propose
+from labour_book.services.proposing import Known, Planned, plan, propose
 from labour_book.services.recording import new_id
+from labour_book.services.rounds import COMING_IN, Kind, Round, ended, moved, steps
 
 __all__ = ["BATCH", "Progress", "StoredLoss", "detect"]
 
 BATCH = 500
 """People of one step."""
-PURPOSE = "job-loss"
 ALIVE = "ALIVE"
 
 
@@ -60,12 +58,14 @@ class Progress:
     is_done: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Round:
-    inst: Installation
-    now: datetime
-    at: Standpoint
-    by: Caller
+_KIND = Kind(
+    Action.JOB_LOSS_DETECT,
+    "job-loss",
+    job_losses.running,
+    job_losses.begin,
+    job_losses.move_run,
+    LookedElsewhere,
+)
 
 
 def detect(
@@ -81,48 +81,40 @@ def detect(
         DeniedToRole: the caller is not the installation itself.
         LookedElsewhere: another process took the next batch.
     """
-    with deed(inst.engine) as db:
-        check_role(by, Action.JOB_LOSS_DETECT, now)
-        at = standpoint(db, as_of=vietnam_day(now), known_at=now)
-        one = _Round(inst, now, at, by)
-        run = job_losses.running(db) or _begun(db, one, everybody=everybody)
-    while run.state == "running":
-        run = _next(one, run, batch)
+
+    def step(one: Round, run: StoredRun) -> StoredRun:
+        return _next(one, run, batch)
+
+    for run in steps(inst, _KIND, partial(_first, everybody=everybody), step, by=by, now=now):
         yield Progress(run.people, run.found, run.proposed, is_done=run.state == "done")
 
 
-def _begun(db: Db, one: _Round, *, everybody: bool) -> StoredRun:
+def _first(db: Db, one: Round, *, everybody: bool) -> dict[str, Any]:
     last = job_losses.last_begun(db)
     is_new = last is None or last[1] != str(one.at.counted_through)
-    row = {
-        "id": new_id(one.now),
-        "state": "running",
+    return {
         "cursor": None,
-        "changed_since": None if everybody or is_new or last is None else last[0],
+        "changed_since": None if everybody or is_new or last is None else last[0] - COMING_IN,
         "reported": str(one.at.counted_through),
         "on_day": one.at.as_of,
         "people": 0,
         "found": 0,
         "proposed": 0,
-        "revision": 0,
-        "started_at": one.now,
     }
-    job_losses.begin(db, row)
-    run = job_losses.running(db)
-    assert run is not None
-    return run
 
 
-def _next(one: _Round, run: StoredRun, batch: int) -> StoredRun:
-    """Look at the next people; after the last ones the round is done."""
-    with transaction(one.inst.engine) as db:
+def _next(one: Round, run: StoredRun, batch: int) -> StoredRun:
+    """Look at the next people, and only then write; after the last ones the round is done."""
+    with reading(one.inst.engine) as db:
         ids = books.person_ids_after(db, run.cursor, limit=batch)
-        if not ids:
-            return _done(db, one, run)
         chosen = _chosen(db, run, ids)
-        run = _moved(db, run, cursor=ids[-1], people=run.people + len(chosen))
-        found, proposed = _look(db, one, chosen)
-        return _moved(db, run, found=run.found + found, proposed=run.proposed + proposed)
+        looked = _look(db, one, chosen)
+    with transaction(one.inst.engine) as db:
+        if not ids:
+            return ended(db, _KIND, one, run, {"people": run.people, "found": run.found})
+        taken = moved(db, _KIND, run, cursor=ids[-1], people=run.people + len(chosen))
+        found, proposed = _write(db, looked, now=one.now)
+        return moved(db, _KIND, taken, found=run.found + found, proposed=run.proposed + proposed)
 
 
 def _chosen(db: Db, run: StoredRun, ids: Sequence[UUID]) -> Sequence[UUID]:
@@ -134,45 +126,80 @@ def _chosen(db: Db, run: StoredRun, ids: Sequence[UUID]) -> Sequence[UUID]:
     return sorted(chosen)
 
 
-def _done(db: Db, one: _Round, run: StoredRun) -> StoredRun:
-    done = _moved(db, run, state="done", finished_at=one.now)
-    detail: dict[str, str | int] = {"people": run.people, "found": run.found}
-    trace(db, one.by, Action.JOB_LOSS_DETECT, at=one.now, purpose=PURPOSE, detail=detail)
-    return done
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """What the book of a person shows other than what is on file of the same loss."""
+
+    stored: StoredLoss
+    values: Mapping[str, Any]
 
 
-def _moved(db: Db, run: StoredRun, **values: Any) -> StoredRun:  # noqa: ANN401 - fields of a run
-    """Take the next step of a round.
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What a look at some people gave; nothing is written yet."""
 
-    Raises:
-        LookedElsewhere: another process has taken it.
-    """
-    if not job_losses.move_run(db, run.id, run.revision, values):
-        raise LookedElsewhere
-    known = {name: value for name, value in values.items() if name in StoredRun.__slots__}
-    return replace(run, revision=run.revision + 1, **known)
+    merged: frozenset[tuple[UUID, UUID]]
+    """Who of them was made one with whom then."""
+    new: Sequence[Mapping[str, Any]]
+    changed: Sequence[_Changed]
+    planned: Sequence[Planned]
 
 
-def _look(db: Db, one: _Round, people: Sequence[UUID]) -> tuple[int, int]:
-    """Bring what is on file of some people up to date; return what is new, and what is proposed."""
+def _look(db: Db, one: Round, people: Sequence[UUID]) -> _Looked:
+    """Return what is new of some people, what is other than on file, and what to propose."""
     facts = books.facts_of(db, one.inst.vault, people, one.at.known_at)
     before = job_losses.losses_of_people(db, list(facts.people))
     codes = {each.code: UUID(each.employer_id) for each in facts.employers.values() if each.code}
     known: dict[UUID, Known] = {}
-    rows: list[dict[str, Any]] = []
-    changed = 0
+    confirmed: dict[UUID, list[StoredLoss]] = {}
+    new: list[dict[str, Any]] = []
+    changed: list[_Changed] = []
     for person_id, person in facts.people.items():
         book = assembled(person, facts.employers, NO_NUMBER, at=one.at, places=None)
         commune = person.identity.residence_commune
         losses = losses_of(book, not_after=_left_on(person, book), waits=one.inst.waits)
         told = _Told(person_id, commune, codes, losses, before[person_id])
-        rows += [_row(told, each, one.now) for each in told.new]
-        changed += _update(db, told, one)
+        rows, others = [_row(told, each, one.now) for each in told.new], list(_changes(told, one))
+        new += rows
+        changed += others
         insured = insured_months(person.insurance, one.at.as_of, one.at.insurance_as_of)
         known[person_id] = Known(book, insured, commune, losses)
-    job_losses.add(db, rows)
-    after = job_losses.losses_of_people(db, list(known), [LossState.CONFIRMED])
-    return len(rows) + changed, propose(db, known, after, now=one.now)
+        confirmed[person_id] = _confirmed(before[person_id], others, rows)
+    planned = plan(db, known, confirmed, now=one.now)
+    return _Looked(merges.pairs_among(db, people), new, changed, planned)
+
+
+def _write(db: Db, looked: _Looked, *, now: datetime) -> tuple[int, int]:
+    """Bring what is on file up to date; return how much was new or other, and what was proposed.
+
+    Who was made one with another, or two again, since the look is left to the next round.
+    """
+    people = {each["person_id"] for each in looked.new}
+    people |= {each.stored.person_id for each in looked.changed}
+    people |= {each.person_id for each in looked.planned}
+    merges.lock_people(db, people)  # nobody is merged meanwhile
+    apart = {each for pair in looked.merged ^ merges.pairs_among(db, people) for each in pair}
+    new = [each for each in looked.new if each["person_id"] not in apart]
+    job_losses.add(db, new)
+    changed = sum(
+        job_losses.change(db, each.stored.id, each.stored.state, each.values)
+        for each in looked.changed
+        if each.stored.person_id not in apart
+    )
+    planned = [each for each in looked.planned if each.person_id not in apart]
+    return len(new) + changed, propose(db, planned, now=now)
+
+
+def _confirmed(
+    before: Sequence[StoredLoss], changed: Iterable[_Changed], new: Iterable[Mapping[str, Any]]
+) -> list[StoredLoss]:
+    """Return a person's confirmed losses as they will be on file, the newest month first."""
+    after = {each.id: each for each in before}
+    after |= {each.stored.id: replace(each.stored, **each.values) for each in changed}
+    every = [*after.values(), *(StoredLoss(**each) for each in new)]
+    found = [each for each in every if each.state == LossState.CONFIRMED]
+    found.sort(key=attrgetter("firm"))
+    return sorted(found, key=attrgetter("month"), reverse=True)
 
 
 def _left_on(person: PersonFacts, book: LabourBook) -> date | None:
@@ -220,23 +247,18 @@ def _shifted(rest: dict[tuple[str, str], StoredLoss], loss: Loss) -> StoredLoss 
     return rest.pop((loss.firm, min(near)[1])) if near else None
 
 
-def _update(db: Db, told: _Told, one: _Round) -> int:
-    """Bring the losses on file up to date; return how many are other than they were."""
-    changed = 0
+def _changes(told: _Told, one: Round) -> Iterator[_Changed]:
+    """Yield what is other than on file; a loss that nothing points to any more is withdrawn."""
     for stored, loss in told.pairs:
         values = _values(told, loss)
         if any(getattr(stored, name) != value for name, value in values.items()):
             if loss.state is LossState.CONFIRMED and stored.confirmed_at is None:
                 values["confirmed_at"] = one.now
-            changed += job_losses.change(
-                db, stored.id, stored.state, values | {"changed_at": one.now}
-            )
+            yield _Changed(stored, values | {"changed_at": one.now})
     oldest = str(one.at.counted_through.plus(-one.inst.waits.lookback_months))
     for stored in told.gone:
         if stored.state != LossState.WITHDRAWN and stored.month >= oldest:
-            values = {"state": str(LossState.WITHDRAWN), "changed_at": one.now}
-            changed += job_losses.change(db, stored.id, stored.state, values)
-    return changed
+            yield _Changed(stored, {"state": str(LossState.WITHDRAWN), "changed_at": one.now})
 
 
 def _row(told: _Told, loss: Loss, now: datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from labour_book.domain.people import (
     names_agree,
     tone_key,
 )
+from labour_book.domain.reconciliation import Levels, birth_level, causes_of, name_level
 from labour_book.queries.people import Naming, PersonOnFile
 
 NameSays = Literal["agrees", "near", "different", "unsaid"]
@@ -52,6 +53,14 @@ MATCHED_BY = {
     "PASSPORT": "PASSPORT",
     "TAX": "TAX_CODE",
 }
+
+FORMER_NUMBERS = {"CANCELLED_ID": "CANCELLED_NUMBER", "OLD_ID": "OLD_NUMBER"}
+MERELY_WRITTEN = frozenset(
+    {"NAME_TONE_MARKS", "NAME_WORD_ORDER", "NAME_SHORTENED", *FORMER_NUMBERS.values()}
+    | {"BIRTH_DATE_SWAPPED", "BIRTH_DATE_YEAR_ONLY", "BIRTH_DATE_PARTIAL"}
+)
+"""How a row writes otherwise what it means: said on the receipt for whoever sent it, beside the
+flags of ``AGREEMENT``, and no doubt by itself about whom it means."""
 
 FALSE_PAIRS_PER_MILLION = 0.043
 """People on a register of a million that share name and birth date with a row that means none of
@@ -143,8 +152,21 @@ def agreement_with(wanted: Wanted, person: PersonOnFile) -> tuple[Finding, ...] 
     if causes is None:
         return None
     if wanted.sex is not None and person.sex is not None and wanted.sex != person.sex:
+        if "NAME_DIFFERS" in causes:
+            return (
+                None  # another name is a new one, or a married one; with another sex it is nobody's
+            )
         causes = (*causes, "SEX_DIFFERS")
-    return tuple(Finding(cause) for cause in causes)
+    return tuple(Finding(cause) for cause in (*causes, *_written_otherwise(wanted, person)))
+
+
+def _written_otherwise(wanted: Wanted, person: PersonOnFile) -> tuple[str, ...]:
+    birth = person.birth_date
+    found = Levels(
+        name=name_level(wanted.full_name, person.full_name),
+        birth="unsaid" if birth is None else birth_level(wanted.birth_date, birth),
+    )
+    return tuple(cause for cause in causes_of(found) if cause in MERELY_WRITTEN)
 
 
 def _by_numbers(
@@ -167,7 +189,9 @@ def _by_numbers(
         unknown = [each for each in wanted.numbers if each not in named]
         if any(identifier_kind(each) == "PIN" for each in unknown):
             flags = (*flags, Finding("OTHER_ID_STATED"))
-        return Match(person, _rule_of(known, named, person), flags)
+        rule = _rule_of(known, named, person)
+        former = FORMER_NUMBERS.get(rule)
+        return Match(person, rule, flags if former is None else (*flags, Finding(former)))
     shared = len(meant) > 1
     return Match(None, cause=Finding("SEVERAL_CANDIDATES" if shared else "SOMEONE_ELSES_NUMBER"))
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from labour_book.database import Db
 from labour_book.documents import Sheet, sheets_xlsx
-from labour_book.domain.display import show_money
+from labour_book.domain.display import show_money, show_month
 from labour_book.domain.evidence import VIETNAM
 from labour_book.domain.months import Month
 from labour_book.domain.names import display_name
@@ -34,6 +34,11 @@ __all__ = ["PaymentSheet", "draft", "lists", "opened", "payable_policies", "sett
 MOST_LISTS = 100
 DRAFTED, APPROVED, DROPPED = "drafted", "approved", "dropped"
 PURPOSE = "Danh sách đề nghị chi hỗ trợ"
+HASHED = (
+    'SHA-256 của / of: {"lines":[["mã hồ sơ",số tiền],...],"month":"năm-tháng","number":"...",'
+    '"policy":"..."} (JSON, RFC 8785)'
+)
+"""How whoever gets a list makes its hash anew from what stands in it."""
 _IN_MONEY = frozenset({"VND", "VND per month"})
 
 
@@ -183,14 +188,15 @@ def taken(
     numbers = people.numbers_of(db, inst.vault, [each.person_id for each in lines])
     programme = programmes()[found.policy]
     top = [
-        f"{programme.title_vi} - tháng {found.month}",
+        f"{programme.title_vi} ({found.policy}) - tháng {show_month(Month.parse(found.month))}",
         f"Số {found.number}; {found.people} người; {show_money(found.total_vnd)}",
         f"SHA-256 {found.content_hash.hex()}",
+        HASHED,
         f"Mục đích / Purpose: {purpose.strip()}",
         f"{now.astimezone(VIETNAM):%d/%m/%Y %H:%M}, {caller.name}, {caller.unit_code or ''}",
         "Danh sách đề nghị, không phải lệnh chi / a list, not an order to pay",
     ]
-    headers = ["STT", "Họ và tên", "Số định danh", "Năm sinh", "Số tiền (đồng)"]
+    headers = ["STT", "Họ và tên", "Số định danh", "Năm sinh", "Số tiền (đồng)", "Mã hồ sơ"]
     rows = [
         [
             each.number,
@@ -198,6 +204,7 @@ def taken(
             _masked(numbers.get(each.person_id, ())),
             each.birth_year,
             each.amount_vnd,
+            str(each.person_id),
         ]
         for each in lines
     ]

@@ -1,19 +1,20 @@
 """May this caller do that, and to whom? What is refused is traced."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from labour_book.database import Db, transaction
 from labour_book.domain.evidence import vietnam_day
-from labour_book.errors import Denied, Invalid, NotFound
+from labour_book.errors import Denied, Invalid, LabourBookError, NotFound, Unavailable
 from labour_book.queries import accounts, books, units
 from labour_book.queries.books import Subject
-from labour_book.services.auditing import check_purpose, trace
+from labour_book.services.auditing import Entry, check_purpose, trace_all
 from labour_book.services.callers import (
     FULL_LEVEL,
     PERMITTED,
@@ -21,6 +22,8 @@ from labour_book.services.callers import (
     Action,
     Caller,
 )
+
+T = TypeVar("T")
 
 OWN_USE = "own"
 """The purpose of a worker who looks at the own book and states none."""
@@ -70,6 +73,10 @@ class LevelTooLow(Denied):
         self.refusal = refusal
 
 
+REFUSED = (NotFoundForCaller, DeniedToRole, LevelTooLow)
+"""What is traced although nothing else is left behind."""
+
+
 @contextmanager
 def deed(engine: sa.Engine) -> Iterator[Db]:
     """Open the one transaction of a deed; a refusal in it is traced in a transaction of its own.
@@ -79,20 +86,61 @@ def deed(engine: sa.Engine) -> Iterator[Db]:
     try:
         with transaction(engine) as db:
             yield db
-    except (NotFoundForCaller, DeniedToRole, LevelTooLow) as error:
-        refused = error.refusal
+    except REFUSED as error:
         with transaction(engine) as db:
-            trace(
-                db,
-                refused.caller,
-                refused.action,
-                at=refused.at,
-                purpose=refused.purpose,
-                person_id=refused.person_id,
-                outcome="refused",
-                detail={"cause": refused.cause},
-            )
+            trace_all(db, [_refused(error)])
         raise
+
+
+Looked = tuple[T, Entry]
+"""What somebody is to be shown, and the trace of it."""
+
+
+def looks(engine: sa.Engine, several: Sequence[Callable[[Db], Looked[T]]]) -> list[T | Exception]:
+    """Let several callers look at what is theirs to see, in one transaction; return what each sees.
+
+    A look only reads. The traces of all, refusals among them, are written together and are durable
+    before this returns: one wait for the disk instead of as many as there are callers. What one of
+    them cannot be shown keeps nobody else from it.
+
+    Raises:
+        Unavailable: the database does not answer; nobody is shown anything.
+    """
+    try:
+        with transaction(engine) as db:
+            found = [_looked(db, each) for each in several]
+            entries = [entry for _, entry in found if entry is not None]
+            if entries:
+                trace_all(db, entries)
+        return [each for each, _ in found]
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever one of them ran into, the others did not
+        if len(several) == 1:
+            return [error]
+        return [alone for each in several for alone in looks(engine, [each])]
+
+
+def _looked(db: Db, look: Callable[[Db], Looked[T]]) -> tuple[T | Exception, Entry | None]:
+    try:
+        return look(db)
+    except REFUSED as error:
+        return error, _refused(error)
+    except LabourBookError as error:
+        return error, None
+
+
+def _refused(error: "NotFoundForCaller | DeniedToRole | LevelTooLow") -> Entry:
+    refused = error.refusal
+    return Entry(
+        refused.caller,
+        refused.action,
+        refused.at,
+        refused.purpose,
+        refused.person_id,
+        "refused",
+        {"cause": refused.cause},
+    )
 
 
 def check_may(

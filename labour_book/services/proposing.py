@@ -35,7 +35,16 @@ from labour_book.services.callers import Action, Caller, operator
 from labour_book.services.notifying import notify_all
 from labour_book.services.recording import new_id
 
-__all__ = ["Known", "Why", "expire", "propose", "propose_after_grant", "written"]
+__all__ = [
+    "Known",
+    "Planned",
+    "Why",
+    "expire",
+    "plan",
+    "propose",
+    "propose_after_grant",
+    "written",
+]
 
 AT_ONCE = 500
 PROPOSER = operator("support")
@@ -63,34 +72,68 @@ class Why:
     loss: Loss
 
 
-def propose(
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is to become of a policy for one person; nothing is written yet."""
+
+    person_id: UUID
+    over: tuple[StoredProposal, ...] = ()
+    """Proposals that end."""
+    same: StoredProposal | None = None
+    """The one that is to say ``values`` from now on."""
+    values: Mapping[str, Any] | None = None
+    """Of that one; without it, of a new one."""
+
+
+def plan(
     db: Db,
     known: Mapping[UUID, Known],
     confirmed: Mapping[UUID, Sequence[StoredLoss]],
     *,
     now: datetime,
-) -> int:
-    """Bring the proposals of some people up to date; return how many are new or proposed again.
+) -> list[Planned]:
+    """Return what is to change of the proposals of some people.
 
     ``confirmed`` are their confirmed losses of work, the newest first: that one counts.
     """
     before = support.proposals_of_people(db, list(known))
-    on = vietnam_day(now)
+    live = list(_proposed(Proposed.JOB_LOSS, vietnam_day(now)))
+    return [
+        planned
+        for person_id, of_person in known.items()
+        for programme in live
+        if (
+            planned := _planned(
+                programme,
+                of_person,
+                _newest(of_person, confirmed.get(person_id, ())),
+                before[person_id],
+                person_id=person_id,
+                now=now,
+            )
+        )
+        is not None
+    ]
+
+
+def propose(db: Db, planned: Iterable[Planned], *, now: datetime) -> int:
+    """Bring proposals up to date as planned; return how many are new or proposed again.
+
+    What somebody has started since stays as it is, and nothing takes its place.
+    """
     rows: list[dict[str, Any]] = []
     again: list[StoredProposal] = []
-    for person_id, of_person in known.items():
-        why = _newest(of_person, confirmed.get(person_id, ()))
-        stored = before[person_id]
-        for programme in _proposed(Proposed.JOB_LOSS, on):
-            told = None if why is None else _eligible(programme, of_person, why.loss, on)
-            same = _same(programme, why, stored)
-            if told is None or why is None:
-                _withdraw(db, programme, stored, now)
-            elif same is not None:
-                again += _follow(db, same, _values(told, of_person, why, now), now=now)
-            elif _is_free(programme, stored):
-                _withdraw(db, programme, stored, now)
-                rows.append(_row(person_id, told, of_person, why, now))
+    for each in planned:
+        is_over = [
+            support.take_step(db, old.id, Step.WITHDRAW, {"reason": NO_LONGER}, now=now)
+            for old in each.over
+        ]
+        if each.values is None:
+            continue
+        if each.same is not None:
+            again += _follow(db, each.same, each.values, now=now)
+        elif all(is_over):
+            rows.append(_row(each.person_id, each.values, now))
     support.add(db, rows)
     _tell(db, [(each["id"], each["person_id"], each["policy"]) for each in rows], now)
     _tell(db, [(each.id, each.person_id, each.policy) for each in again], now)
@@ -153,6 +196,7 @@ def written(told: Eligibility, due_on: date | None) -> dict[str, Any]:
         "holds": told.holds,
         "sum_value": None if told.sum is None else str(told.sum.value),
         "sum_unit": None if told.sum is None else told.sum.unit,
+        "sum_most": None if told.sum is None or told.sum.most is None else str(told.sum.most),
         "due_on": due_on,
         "findings": dumps(findings, ensure_ascii=False),
     }
@@ -207,43 +251,59 @@ def _is_free(programme: Programme, stored: Iterable[StoredProposal]) -> bool:
     return not any(each.policy == programme.code and each.state in under_way for each in stored)
 
 
-def _withdraw(
-    db: Db, programme: Programme, stored: Iterable[StoredProposal], now: datetime
-) -> None:
-    for each in stored:
-        if each.policy == programme.code and each.state in _WAITING:
-            support.take_step(db, each.id, Step.WITHDRAW, {"reason": NO_LONGER}, now=now)
+def _planned(
+    programme: Programme,
+    known: Known,
+    why: Why | None,
+    stored: Sequence[StoredProposal],
+    *,
+    person_id: UUID,
+    now: datetime,
+) -> Planned | None:
+    """Return what is to become of one policy; None where all stays as it is."""
+    told = None if why is None else _eligible(programme, known, why.loss, vietnam_day(now))
+    over = tuple(
+        each for each in stored if each.policy == programme.code and each.state in _WAITING
+    )
+    if told is None or why is None:
+        return Planned(person_id, over) if over else None
+    values = _values(told, known, why, _about(programme, why), now)
+    same = _same(programme, why, stored)
+    if same is not None:
+        changes = _may_follow(same, values)
+        return Planned(person_id, same=same, values=values) if changes else None
+    return Planned(person_id, over, values=values) if _is_free(programme, stored) else None
+
+
+def _may_follow(same: StoredProposal, values: Mapping[str, Any]) -> bool:
+    """Say whether a proposal on file is to say what is so now."""
+    if same.state in _WAITING:
+        return any(getattr(same, name) != value for name, value in values.items())
+    is_new = same.state == State.WITHDRAWN or same.job_loss_id != values["job_loss_id"]
+    return is_new and same.state in TRANSITIONS[Step.PROPOSE_AGAIN][0]
 
 
 def _follow(
-    db: Db, same: StoredProposal, values: dict[str, Any], *, now: datetime
+    db: Db, same: StoredProposal, values: Mapping[str, Any], *, now: datetime
 ) -> list[StoredProposal]:
     """Let a proposal on file say what is so now; return it where it is proposed again."""
     if same.state in _WAITING:
-        if any(getattr(same, name) != value for name, value in values.items()):
-            support.revise(db, same, values, now=now)
+        support.revise(db, same, values, now=now)
         return []
-    is_new = same.state == State.WITHDRAWN or same.job_loss_id != values["job_loss_id"]
-    if not is_new or same.state not in TRANSITIONS[Step.PROPOSE_AGAIN][0]:
-        return []
-    values["reason"] = None
-    again = support.take_step(db, same.id, Step.PROPOSE_AGAIN, values, now=now)
-    return [same] if again else []
+    anew = dict(values) | {"reason": None}
+    return [same] if support.take_step(db, same.id, Step.PROPOSE_AGAIN, anew, now=now) else []
 
 
-def _values(told: Eligibility, known: Known, why: Why, now: datetime) -> dict[str, Any]:
+def _values(told: Eligibility, known: Known, why: Why, about: str, now: datetime) -> dict[str, Any]:
     due_on = _due(told.programme, known, why.loss, vietnam_day(now))
-    of_loss = {"job_loss_id": why.stored.id, "commune_code": known.commune}
+    of_loss = {"job_loss_id": why.stored.id, "commune_code": known.commune, "about": about}
     return written(told, due_on) | of_loss
 
 
-def _row(
-    person_id: UUID, told: Eligibility, known: Known, why: Why, now: datetime
-) -> dict[str, Any]:
-    return _values(told, known, why, now) | {
+def _row(person_id: UUID, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    return dict(values) | {
         "id": new_id(now),
         "person_id": person_id,
-        "about": _about(told.programme, why),
         "state": str(State.PROPOSED),
         "overlap": str(Overlap.UNASKED),
         "created_at": now,

@@ -76,7 +76,7 @@ def propose_for_held(
             engine.load(STATED, ((at, *each.columns) for at, each in enumerate(rows)))
             found = list(link_portion(engine, model(), inst.places)) if rows else []
             proposed = [_for_held(pass_, each, rows[each.id], people, now) for each in found]
-            proposed += _by_work(inst, pass_, rows, proposed, now)
+            proposed += _by_paper(inst, pass_, rows, proposed, now)
             decisions = [str(each["decision"]) for each in proposed]
             advance(pass_, min(PORTION, len(waiting) - start), proposed, decisions)
     return end(pass_, now)
@@ -165,10 +165,10 @@ def _for_held(
     )
 
 
-def _by_work(
+def _by_paper(
     inst: Installation, pass_: Pass, rows: Sequence[Held], known: Sequence[Written], now: datetime
 ) -> list[Written]:
-    """Propose whom lines of paper books mean by where somebody worked, if nothing else did."""
+    """Propose whom lines of paper books mean by work or book, if nothing else did."""
     said = {(each["subject"], each["person_id"]) for each in known}
     with reading(inst.engine) as db:
         return [
@@ -181,12 +181,12 @@ def _by_work(
                 "commune_code": each.row.commune_code,
                 "decision": "review",
                 "probability": each.probability,
-                "rule": paper_history.RULE,
-                "levels": written(paper_history.LEVELS),
+                "rule": each.rule.name,
+                "levels": written(each.rule.levels),
                 "state": linking.OPEN,
                 "proposed_at": now,
             }
-            for each in paper_history.worked_there(db, rows)
+            for each in paper_history.meant_by_lines(db, inst.vault, rows)
             if (each.row.subject, each.person_id) not in said
         ]
 

@@ -16,6 +16,7 @@ from labour_book.queries import correction_decisions, facts, imports
 from labour_book.queries.facts import FactKind, LiveFact
 from labour_book.queries.people import PersonOnFile
 from labour_book.queries.vault import Vault
+from labour_book.services.matching import MERELY_WRITTEN
 from labour_book.services.receipts import Judged, Outcome
 
 _REFERENCE_LENGTH = 40
@@ -28,6 +29,7 @@ _RECEIPT_ONLY = frozenset(
     {"MATCHED_BY_NAME", "SECOND_SI_NUMBER", "OLDER_STATEMENT", "LATE_EVENT"}
     | {"RESTORED_LEADING_ZERO", "CALCULATED_VALUE", "HOUSEHOLD_CARRIED_DOWN", "DATE_FROM_SERIAL"}
     | {"LAST_LINE_OPEN", "UNKNOWN_KEY", "SET_ASIDE_BY_DECISION"}
+    | MERELY_WRITTEN
 )
 """Said on the receipt: remarks on the file or the link, not on what was stated."""
 OLDER = "OLDER_STATEMENT"

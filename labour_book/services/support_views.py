@@ -46,6 +46,7 @@ class ProposalView:
     holds: bool | None
     sum_value: str | None
     sum_unit: str | None
+    sum_most: str | None
     due_on: date | None
     conditions: tuple[Condition, ...]
     needs: tuple[Need, ...]
@@ -84,6 +85,7 @@ def _view(
         holds=stored.holds,
         sum_value=stored.sum_value,
         sum_unit=stored.sum_unit,
+        sum_most=stored.sum_most,
         due_on=stored.due_on,
         conditions=tuple(Condition(**each) for each in loads(stored.findings)),
         needs=tuple(Need(each, _is_there(each, loss)) for each in programme.evidence),

@@ -7,7 +7,7 @@ what would betray them.
 Source: TB 368/TB-VPCP of 17/10/2019, III.1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,19 +18,22 @@ from labour_book.domain.evidence import vietnam_day
 from labour_book.domain.months import Month
 from labour_book.errors import Invalid
 from labour_book.law.owed_contributions import ARTICLES
-from labour_book.queries import books, union_list, units
-from labour_book.queries.employers import employers_by_code
-from labour_book.queries.union_list import FirmAtStake, WorkerAtStake
+from labour_book.queries import books, union_figures, union_list, units
+from labour_book.queries.employers import EmployerOnFile, employers_by_code
+from labour_book.queries.union_list import FirmAtStake
 from labour_book.services.auditing import check_purpose, trace
 from labour_book.services.callers import Action, Caller
 from labour_book.services.installation import Installation
 from labour_book.services.permission import NotFoundForCaller, Refusal, check_role
 from labour_book.services.union_rows import (
+    FirmNumbers,
     FirmTold,
     WorkerTold,
     closed_in,
     firm_told,
     name_of,
+    numbers_by_firm,
+    numbers_on_file,
     worker_told,
 )
 
@@ -72,6 +75,8 @@ class Page:
     next_code: str | None
     elsewhere: Sequence[Elsewhere]
     fewest: int
+    counted_at: datetime
+    """The numbers of each firm are of then or later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,7 @@ def firms(db: Db, inst: Installation, caller: Caller, *, after: str = "", now: d
         next_code=page[-1].code if len(ahead) > PER_PAGE else None,
         elsewhere=_elsewhere(area, listed, inst.statistics.fewest),
         fewest=inst.statistics.fewest,
+        counted_at=min((each.counted_at for each in found if each.counted_at), default=now),
     )
 
 
@@ -164,11 +170,7 @@ def told_firms(
     today = vietnam_day(now)
     codes = [each.code for each in page]
     heads = employers_by_code(db, codes)
-    found: dict[str, list[WorkerAtStake]] = {code: [] for code in codes}
-    for each in union_list.workers_of(
-        db, codes, books.insurance_counted_through(db, now), closed_in(heads, today)
-    ):
-        found[each.firm].append(each)
+    found = _numbers(db, codes, heads, now=now)
     hidden = _hidden(listed, inst.statistics.fewest)
     return [
         firm_told(
@@ -179,12 +181,27 @@ def told_firms(
             shown=area.holds(each)
             or (
                 each.code not in hidden
-                and not is_small(len(found[each.code]), inst.statistics.fewest)
+                and not is_small(found[each.code].workers, inst.statistics.fewest)
             ),
             in_charge=area.holds(each),
         )
         for each in page
     ]
+
+
+def _numbers(
+    db: Db, codes: Sequence[str], heads: Mapping[str, EmployerOnFile], *, now: datetime
+) -> dict[str, FirmNumbers]:
+    """Return the numbers of some firms: as counted before, and of the others counted now."""
+    reported = books.insurance_counted_through(db, now)
+    on_file = union_figures.figures_of(db, codes, reported)
+    found = {code: numbers_on_file(each) for code, each in on_file.items()}
+    missing = [code for code in codes if code not in found]
+    if missing:
+        closed = closed_in(heads, vietnam_day(now))
+        now_counted = numbers_by_firm(union_list.workers_of(db, missing, reported, closed))
+        found |= dict.fromkeys(missing, FirmNumbers()) | now_counted
+    return found
 
 
 def stated_purpose(purpose: str) -> str:

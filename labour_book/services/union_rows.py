@@ -1,8 +1,8 @@
 """Rows of the union's list: a firm, and a worker, with what is at stake. Reads nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from labour_book.domain.employers import gone_since, name_on, status_on
 from labour_book.domain.months import Month, MonthRange, unique_months
@@ -10,7 +10,10 @@ from labour_book.domain.names import display_name
 from labour_book.domain.union_list import BANKRUPT, EVADING, AtStake, each_month
 from labour_book.law.owed_contributions import Owed, owed_for
 from labour_book.queries.employers import EmployerOnFile
+from labour_book.queries.union_figures import FigureOnFile
 from labour_book.queries.union_list import FirmAtStake, WorkerAtStake
+
+NOTHING = Owed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class FirmTold:
     undeclared: int | None
     """Months that nobody declared, over all workers."""
     amount: Owed | None
+    counted_at: datetime | None
+    """None: just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,47 @@ class WorkerTold:
     amount: Owed
 
 
+@dataclass(frozen=True, slots=True)
+class FirmNumbers:
+    """What is at stake at a firm, over all of its workers."""
+
+    workers: int = 0
+    owed: int = 0
+    undeclared: int = 0
+    amount: Owed = NOTHING
+    counted_at: datetime | None = None
+    """None: just now."""
+
+
+def numbers_by_firm(at_stake: Iterable[WorkerAtStake]) -> dict[str, FirmNumbers]:
+    """Return the numbers of firms out of those of their workers; none of a firm without any."""
+    found: dict[str, FirmNumbers] = {}
+    for each in at_stake:
+        before = found.get(each.firm, FirmNumbers())
+        found[each.firm] = FirmNumbers(
+            before.workers + 1,
+            before.owed + unique_months(each.stake.owed),
+            before.undeclared + unique_months(each.stake.undeclared),
+            before.amount.plus(_amount(each.stake)),
+        )
+    return found
+
+
+def numbers_on_file(figure: FigureOnFile) -> FirmNumbers:
+    """Return numbers as they were counted before."""
+    return FirmNumbers(
+        figure.workers,
+        figure.owed,
+        figure.undeclared,
+        Owed(figure.vnd, figure.months, figure.wage_unknown, figure.law_unknown),
+        figure.prepared_at,
+    )
+
+
 def firm_told(
     firm: FirmAtStake,
     head: EmployerOnFile | None,
-    at_stake: Sequence[WorkerAtStake],
+    numbers: FirmNumbers,
     today: date,
     *,
     shown: bool,
@@ -58,20 +100,18 @@ def firm_told(
     statuses = () if head is None else head.statuses
     status = status_on(statuses, today)
     begun = [since for each, since in statuses if each == status and since and since <= today]
-    amount = Owed()
-    for each in at_stake:
-        amount = amount.plus(_amount(each.stake))
     return FirmTold(
         code=firm.code,
         name=name_of(head, today) or firm.code,
         status=status,
         since=max(begun, default=None),
-        reasons=tuple(_reasons(firm, status, at_stake)),
+        reasons=tuple(_reasons(firm, status, numbers)),
         in_charge=in_charge,
-        workers=len(at_stake) if shown else None,
-        owed=sum(unique_months(each.stake.owed) for each in at_stake) if shown else None,
-        undeclared=sum(unique_months(e.stake.undeclared) for e in at_stake) if shown else None,
-        amount=amount if shown else None,
+        workers=numbers.workers if shown else None,
+        owed=numbers.owed if shown else None,
+        undeclared=numbers.undeclared if shown else None,
+        amount=numbers.amount if shown else None,
+        counted_at=numbers.counted_at,
     )
 
 
@@ -103,12 +143,10 @@ def name_of(head: EmployerOnFile | None, today: date) -> str:
     return name_on(spans, today) or (spans[-1][0] if spans else "")
 
 
-def _reasons(
-    firm: FirmAtStake, status: str | None, at_stake: Sequence[WorkerAtStake]
-) -> Iterator[str]:
+def _reasons(firm: FirmAtStake, status: str | None, numbers: FirmNumbers) -> Iterator[str]:
     if status in BANKRUPT:
         yield "bankrupt"
-    if status in EVADING or any(each.stake.undeclared for each in at_stake):
+    if status in EVADING or numbers.undeclared:
         yield "evading"
     if firm.in_arrears:
         yield "arrears"

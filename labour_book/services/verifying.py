@@ -20,7 +20,7 @@ from labour_book.queries.credential_copies import TAKEN_BACK
 from labour_book.queries.registered import Registered, registered_by_status
 from labour_book.queries.versions import CURRENT, REVOKED, SignedVersion
 from labour_book.services import numbering
-from labour_book.services.auditing import trace
+from labour_book.services.auditing import Entry, trace_all
 from labour_book.services.callers import ANYBODY, Action, Caller
 from labour_book.services.drafting import stored_credential
 from labour_book.services.installation import VCT_PATH, Installation
@@ -136,18 +136,12 @@ NOT_CHECKED = Answer(State.UNKNOWN, "NOT_CHECKED")
 
 
 def verify_code(
-    db: Db,
-    inst: Installation,
-    code: str,
-    *,
-    now: datetime,
-    caller: Caller = ANYBODY,
-    traced: bool = True,
-) -> Checked:
+    db: Db, inst: Installation, code: str, *, now: datetime, caller: Caller = ANYBODY
+) -> tuple[Checked, Entry]:
     """Check the version whose address was printed, and say what everybody may see of it.
 
     The signature is checked, not assumed: a database that was tampered with does not verify.
-    ``traced`` is false only where nothing can be written (``verifying_publicly``).
+    Whoever asks writes the entry of the trace that comes with it (``verifying_publicly``).
 
     Raises:
         NotFound: no version has that code; the same words for all codes.
@@ -157,9 +151,7 @@ def verify_code(
     if version is None:
         raise NotFound("no book has this code")
     checked = _of_record(db, inst, version, now)
-    if traced:
-        _trace(db, caller, version, checked, by="address", at=now)
-    return checked
+    return checked, _entry(caller, version, checked, by="address", at=now)
 
 
 def verify_document(
@@ -311,20 +303,24 @@ def _as_registered(checked: Checked, version: Registered | SignedVersion, now: d
     """Let the register answer whether a genuine version is current, unless its time is over."""
     if not _is_yes(checked.genuine):
         return checked
-    known = replace(
+    return replace(
         checked,
+        current=_standing(checked, version.state),
         newest_version=version.newest_version,
         state_since=version.state_since,
         status_as_of=now,
     )
-    if version.state == REVOKED:
-        return replace(known, current=Answer(State.NO, "REVOKED"))
-    if version.state == TAKEN_BACK:
-        return replace(known, current=Answer(State.NO, COPY_TAKEN_BACK))
-    if version.state != CURRENT:
-        return replace(known, current=Answer(State.NO, SUPERSEDED))
+
+
+def _standing(checked: Checked, state: str) -> Answer:
+    if state == REVOKED:
+        return Answer(State.NO, "REVOKED")
+    if state == TAKEN_BACK:
+        return Answer(State.NO, COPY_TAKEN_BACK)
+    if state != CURRENT:
+        return Answer(State.NO, SUPERSEDED)
     in_time = checked.current.reason not in ("EXPIRED", "NOT_YET_VALID")
-    return replace(known, current=YES) if in_time else known
+    return YES if in_time else checked.current
 
 
 def _as_on_record(
@@ -338,7 +334,7 @@ def _as_on_record(
         return replace(checked, current=Answer(State.UNKNOWN, NOT_ON_RECORD))
     checked = _as_registered(checked, version, now)
     by = "pdf" if _is_pdf(content) else "credential"
-    _trace(db, caller, version, checked, by=by, at=now)
+    trace_all(db, [_entry(caller, version, checked, by=by, at=now)])
     return checked
 
 
@@ -352,30 +348,22 @@ def _version_of(db: Db, inst: Installation, checked: Checked) -> Registered | No
     return None
 
 
-def _trace(
-    db: Db,
+def _entry(
     caller: Caller,
     version: Registered | SignedVersion,
     checked: Checked,
     *,
     by: str,
     at: datetime,
-) -> None:
-    trace(
-        db,
-        caller,
-        Action.BOOK_VERIFY,
-        at=at,
-        purpose=PURPOSE,
-        person_id=version.person_id,
-        detail={
-            "by": by,
-            "version": version.version,
-            "genuine": checked.genuine.reason,
-            "current": checked.current.reason,
-            "issuer": checked.issuer.reason,
-        },
-    )
+) -> Entry:
+    detail: dict[str, str | int] = {
+        "by": by,
+        "version": version.version,
+        "genuine": checked.genuine.reason,
+        "current": checked.current.reason,
+        "issuer": checked.issuer.reason,
+    }
+    return Entry(caller, Action.BOOK_VERIFY, at, PURPOSE, version.person_id, detail=detail)
 
 
 def _answer(given: signing.Answer) -> Answer:

@@ -8,25 +8,20 @@ the log; looks of officials and employers are refused meanwhile, for they must l
 import logging
 from datetime import datetime
 
-from labour_book.database import reading, transaction
-from labour_book.errors import Unavailable
+from labour_book.database import reading
 from labour_book.services.installation import Installation
 from labour_book.services.verifying import Checked, verify_code
 
 logger = logging.getLogger("labour_book.verifying")
 
 
-def verify_code_by_anybody(inst: Installation, code: str, *, now: datetime) -> Checked:
-    """Check the version whose address was printed, and trace it if anything can be written.
+def verify_code_untraced(inst: Installation, code: str, *, now: datetime) -> Checked:
+    """Check the version whose address was printed, where a trace of it could not be written.
 
     Raises:
         NotFound: no version has that code; the same words for all codes.
         Unavailable: the database cannot even be read.
     """
-    try:
-        with transaction(inst.engine) as db:
-            return verify_code(db, inst, code, now=now)
-    except Unavailable:
-        logger.warning("nothing can be written: verification goes on without a trace")
-        with reading(inst.engine) as db:
-            return verify_code(db, inst, code, now=now, traced=False)
+    logger.warning("nothing can be written: verification goes on without a trace")
+    with reading(inst.engine) as db:
+        return verify_code(db, inst, code, now=now)[0]

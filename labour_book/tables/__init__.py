@@ -99,6 +99,7 @@ from labour_book.tables.support import (
     PaymentList,
     SupportProposal,
 )
+from labour_book.tables.union import UnionFigure
 from labour_book.tables.wallets import (
     PresentationRequest,
     WalletAuthorization,
@@ -204,6 +205,7 @@ __all__ = [
     "SupportProposal",
     "Trace",
     "TraceHead",
+    "UnionFigure",
     "Unit",
     "UsedToken",
     "WalletAuthorization",

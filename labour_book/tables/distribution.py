@@ -60,6 +60,7 @@ IN_ONE_PLACE = frozenset(
         *("link_run", "link_proposal", "person_merge", "check_run", "collection_plan"),
         *("coverage_count", "coverage_round", "quality_snapshot", "report", "report_file"),
         *("statistic_cell", "statistic_month", "statistic_move", "payment_list", "trace_head"),
+        "union_figure",
     }
 )
 """Short-lived, or few: on the machine that coordinates."""

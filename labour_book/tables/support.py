@@ -116,8 +116,10 @@ class SupportProposal(SQLModel, table=True):
     holds: bool | None = None
     """All conditions hold; empty while something is not known."""
     sum_value: str | None = Field(default=None, max_length=24)
-    """Whole number or fraction, as text."""
+    """Whole number or fraction, as text; the least where ``sum_most`` is there."""
     sum_unit: str | None = Field(default=None, max_length=20)
+    sum_most: str | None = Field(default=None, max_length=24)
+    """Where the sum depends on something that is not known: what it is at most."""
     due_on: date | None = None
     """Last day to apply; empty where the law states none."""
     findings: str = Field(default="[]", sa_type=sa.Text)

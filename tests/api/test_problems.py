@@ -4,11 +4,11 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.dependencies import _reading, _reading_replica, installation
+from api.dependencies import installation
 from api.problems import STATUSES, listed, problems, status_of
-from labour_book import errors
+from labour_book import database, errors
 from labour_book.errors import Conflict, Invalid, LabourBookError, Unavailable
-from labour_book.services import verifying_publicly
+from labour_book.services import permission, verifying_publicly
 from labour_book.services.access import NotSignedIn
 from tests.api.conftest import PUBLIC_URL, Office, built
 
@@ -45,10 +45,11 @@ class TestDeclaration:
 
 class TestUnavailable:
     @pytest.mark.parametrize("path", ["/readyz", "/jwks", "/status/1", "/trust/list"])
-    def test_is_503_with_the_time_to_wait(self, small_client: TestClient, path: str) -> None:
-        app = small_client.app
-        assert isinstance(app, FastAPI)
-        app.dependency_overrides |= {_reading: _down, _reading_replica: _down}
+    def test_is_503_with_the_time_to_wait(
+        self, small_client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str
+    ) -> None:
+        for way in ("reading", "reading_replica"):
+            monkeypatch.setattr(database, way, lambda *_engines: _down())
 
         answer = small_client.get(path)
 
@@ -73,8 +74,8 @@ class TestUnavailable:
     def test_of_a_book_is_a_page_that_does_not_say_invalid(
         self, small_client: TestClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        for way in ("transaction", "reading"):
-            monkeypatch.setattr(verifying_publicly, way, lambda _engine: _down())
+        for module, way in ((permission, "transaction"), (verifying_publicly, "reading")):
+            monkeypatch.setattr(module, way, lambda _engine: _down())
 
         answer = small_client.get("/v/ABC", headers={"Accept": "text/html"})
 
@@ -96,7 +97,7 @@ class TestBug:
         app.dependency_overrides[installation] = _broken
 
         with caplog.at_level(logging.ERROR):
-            answer = small_client.get("/jwks")
+            answer = small_client.get("/.well-known/jwt-vc-issuer")
 
         assert answer.status_code == 500
         assert answer.json()["detail"] == "Something went wrong on our side"

@@ -99,17 +99,19 @@ class TestCatalogue:
     def test_has_exactly_what_the_pages_say(self) -> None:
         assert set(catalogue()) == used()
 
-    @pytest.mark.parametrize("key", sorted(catalogue()))
-    def test_says_it_in_both_languages_with_the_same_values(self, key: str) -> None:
-        sentences = catalogue()[key]
-        values = [
-            {name for _, name, _, _ in Formatter().parse(sentences[language]) if name}
-            for language in LANGUAGES
-        ]
+    @pytest.mark.parametrize("first", sorted({key.partition(".")[0] for key in catalogue()}))
+    def test_says_it_in_both_languages_with_the_same_values(self, first: str) -> None:
+        for key, sentences in catalogue().items():
+            if key.partition(".")[0] != first:
+                continue
+            values = [
+                {name for _, name, _, _ in Formatter().parse(sentences[language]) if name}
+                for language in LANGUAGES
+            ]
 
-        assert set(sentences) == set(LANGUAGES)
-        assert all(sentences.values())
-        assert values[0] == values[1]
+            assert set(sentences) == set(LANGUAGES), key
+            assert all(sentences.values()), key
+            assert values[0] == values[1], key
 
     def test_tells_errors_that_exist_by_title_and_text(self) -> None:
         slugs = {kind.slug for kind in STATUSES}

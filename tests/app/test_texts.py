@@ -51,14 +51,15 @@ def asked() -> Iterator[str]:
 
 
 class TestCatalogue:
-    @pytest.mark.parametrize("key", sorted(catalogue()))
-    def test_says_everything_in_both_languages_with_the_same_values(self, key: str) -> None:
-        texts = catalogue()[key]
-
-        assert set(texts) == set(LANGUAGES)
-        assert all(text.strip() for text in texts.values())
-        vi, en = (set(re.findall(r"{(\w+)}", texts[language])) for language in LANGUAGES)
-        assert vi == en
+    @pytest.mark.parametrize("first", sorted({key.partition(".")[0] for key in catalogue()}))
+    def test_says_everything_in_both_languages_with_the_same_values(self, first: str) -> None:
+        for key, texts in catalogue().items():
+            if key.partition(".")[0] != first:
+                continue
+            assert set(texts) == set(LANGUAGES), key
+            assert all(text.strip() for text in texts.values()), key
+            vi, en = (set(re.findall(r"{(\w+)}", texts[language])) for language in LANGUAGES)
+            assert vi == en, key
 
     def test_has_every_key_that_is_asked_for(self) -> None:
         assert set(asked()) - catalogue().keys() == set()

@@ -1,6 +1,7 @@
 """The commands as an operator types them, on a small installation in a folder of its own."""
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -41,12 +42,17 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 
 @pytest.fixture
-def issued(run: Run, tmp_path: Path) -> UUID:
-    """Two people on file and issued; the id of the first."""
-    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    assert run("init")[0] == 0
-    assert run("import", "population", str(tmp_path / "people.csv"))[0] == 0
-    assert run("issue", "--all")[0] == 0
+def issued(run: Run, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> UUID:
+    """Two people on file and issued; the id of the first. Made once, then copied."""
+    kept = tmp_path_factory.getbasetemp() / "issued-installation"
+    if kept.exists():
+        shutil.copytree(kept, tmp_path / "installation")
+    else:
+        (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+        assert run("init")[0] == 0
+        assert run("import", "population", str(tmp_path / "people.csv"))[0] == 0
+        assert run("issue", "--all")[0] == 0
+        shutil.copytree(tmp_path / "installation", kept)
     return person(tmp_path, "NGUYỄN THỊ HOA")
 
 

@@ -175,6 +175,7 @@ class TestNamesAgree:
             ("Nguyễn Văn Hương", "Nguyễn Văn Hưng", "near"),
             ("Nguyễn Văn Khánh", "Nguyễn Văn Khnah", "near"),
             ("Nguyễn Thị Kim Oanh", "Nguyễn Kim Oanh", "near"),
+            ("Huỳnh Thị Minh", "Hoàng Thị Minh", "near"),
             ("Nguyễn Văn An", "Trần Thị Bình", "different"),
             ("Lê Ba", "Lê An", "different"),
             ("Lê Thị An", "Phạm An", "different"),

@@ -1,4 +1,4 @@
-"""Support programmes: five lives, and what data as code must never do."""
+"""Support programmes: seven lives, and what data as code must never do."""
 
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,10 @@ def facts_of(life: dict[str, Any]) -> dict[str, Any]:
 
 
 def written(found: Eligibility) -> str:
-    return "" if found.sum is None else f"{found.sum.value} {found.sum.unit}"
+    if found.sum is None:
+        return ""
+    most = "" if found.sum.most is None else f"-{found.sum.most}"
+    return f"{found.sum.value}{most} {found.sum.unit}"
 
 
 @pytest.mark.parametrize("life", LIVES, ids=[each["life"] for each in LIVES])
@@ -82,6 +85,14 @@ class TestEligibility:
 
         assert found.sum is not None
         assert (found.sum.value, found.sum.unit) == (vnd, "VND")
+
+    def test_tells_no_sum_by_law_that_is_not_modelled(self) -> None:
+        benefit = programmes()["unemployment-benefit"]
+        facts = facts_of(LIVES[5]) | {"last_month": Month.parse("2014-12")}
+
+        found = eligibility(benefit, facts, TODAY)
+
+        assert (found.holds, found.sum) == (True, None)
 
     def test_takes_the_number_of_the_law_of_the_day(self) -> None:
         voluntary = programmes()["voluntary-insurance-support"]

@@ -1,12 +1,16 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from labour_book.domain.months import Month
+from labour_book.law.contributions import REGIONS
 from labour_book.law.provisions import LawNotModelled
 from labour_book.law.unemployment_benefit import (
     apply_by,
     benefit_months,
+    benefit_range,
     monthly_benefit,
     reserved_months,
     wage_months,
@@ -47,6 +51,35 @@ class TestMonthlyBenefit:
         self, average: int, last_month: str, benefit: int
     ) -> None:
         assert monthly_benefit(average, region="I", last_month=Month.parse(last_month)) == benefit
+
+
+class TestBenefitRange:
+    """Reckoned by hand: caps in 2026-09 are 5 x 5,310,000 in region I, 5 x 3,700,000 in IV."""
+
+    @pytest.mark.parametrize(
+        ("average", "last_month", "least", "most"),
+        [
+            (10_000_000, "2026-09", 6_000_000, 6_000_000),
+            (30_833_333, "2026-09", 18_500_000, 18_500_000),
+            (30_833_335, "2026-09", 18_500_000, 18_500_001),
+            (40_000_000, "2026-09", 18_500_000, 24_000_000),
+            (60_000_000, "2026-09", 18_500_000, 26_550_000),
+            (60_000_000, "2025-12", 17_250_000, 24_800_000),
+        ],
+    )
+    def test_is_one_amount_up_to_the_lowest_cap(
+        self, average: int, last_month: str, least: int, most: int
+    ) -> None:
+        assert benefit_range(average, last_month=Month.parse(last_month)) == (least, most)
+
+    @given(
+        average=st.integers(0, 200_000_000),
+        month=st.integers(0, 82).map(Month.parse("2020-01").plus),
+    )
+    def test_holds_the_benefit_of_each_region(self, average: int, month: Month) -> None:
+        levels = [monthly_benefit(average, region=each, last_month=month) for each in REGIONS]
+
+        assert benefit_range(average, last_month=month) == (min(levels), max(levels))
 
 
 class TestApplyBy:

@@ -1,13 +1,15 @@
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
-from labour_book.database import Cursor, Driver, reading
-from labour_book.errors import Invalid, NotFound
+from labour_book.database import Cursor, Db, Driver, reading
+from labour_book.errors import Invalid, NotFound, Unavailable
 from labour_book.queries.rows import table_of
 from labour_book.services import access
 from labour_book.services.access import (
@@ -20,9 +22,11 @@ from labour_book.services.access import (
     deed,
     operator,
 )
+from labour_book.services.auditing import Entry, trace_all, verify_chain
 from labour_book.services.callers import PERMITTED, ROLES_OF_KIND
 from labour_book.services.installation import Installation
 from labour_book.services.issuing import issue_book
+from labour_book.services.permission import looks
 from labour_book.tables import Trace
 from tests.services import people
 
@@ -198,10 +202,12 @@ class TestOpenVersion:
             issue_book(db, inst, person, by=OPERATOR, now=now + 2 * HOUR)
 
         with deed(inst.engine) as db:
-            found = [
+            looked = [
                 access.open_version(db, WORKER, person, purpose="", now=now, version=number)
                 for number in (None, 1, 2)
             ]
+            trace_all(db, [entry for _, entry in looked])
+        found = [book for book, _ in looked]
 
         assert [(each.version, each.state) for each in found] == [
             (2, "current"),
@@ -246,9 +252,86 @@ class TestOpenVersion:
             sa.event.listen(
                 inst.engine, "before_cursor_execute", lambda *given: seen.append(given[2])
             )
-            access.open_version(db, WORKER, person, purpose="", now=now)
+            _, entry = access.open_version(db, WORKER, person, purpose="", now=now)
+            trace_all(db, [entry])
 
         assert [each.split()[0] for each in seen] == ["SELECT", "SELECT", "INSERT", "UPDATE"]
+
+
+class TestLooks:
+    def test_leave_a_trace_each_refusals_too_and_share_one_transaction(
+        self, inst: Installation, now: datetime
+    ) -> None:
+        people.add_people(inst.engine, 2)
+        with deed(inst.engine) as db:
+            issue_book(db, inst, people.person_id(1), by=OPERATOR, now=now)
+        begun: list[object] = []
+        sa.event.listen(inst.engine, "begin", begun.append)
+        before = len(traced(inst))
+        begun.clear()
+
+        found = looks(inst.engine, [look(1, now), look(2, now), look(404, now), look(1, now)])
+
+        assert len(begun) == 1
+        assert [type(each).__name__ for each in found] == [
+            "StoredBook",
+            "NotFoundForCaller",
+            "NotFoundForCaller",
+            "StoredBook",
+        ]
+        rows = traced(inst)[before:]
+        assert [(row["person_id"], row["outcome"]) for row in rows] == [
+            (people.person_id(1), "ok"),
+            (people.person_id(2), "refused"),
+            (people.person_id(404), "refused"),
+            (people.person_id(1), "ok"),
+        ]
+        with reading(inst.engine) as db:
+            assert verify_chain(db).is_whole
+
+    def test_what_breaks_in_one_is_nobody_elses(self, inst: Installation, now: datetime) -> None:
+        people.add_people(inst.engine)
+        with deed(inst.engine) as db:
+            issue_book(db, inst, people.person_id(1), by=OPERATOR, now=now)
+        before = len(traced(inst))
+
+        found = looks(inst.engine, [look(1, now), broken, look(1, now)])
+
+        assert [type(each).__name__ for each in found] == ["StoredBook", "Invalid", "StoredBook"]
+        assert [row["outcome"] for row in traced(inst)[before:]] == ["ok", "ok"]
+
+    def test_show_nothing_to_anybody_where_no_trace_can_be_written(
+        self, inst: Installation, now: datetime
+    ) -> None:
+        people.add_people(inst.engine)
+        with deed(inst.engine) as db:
+            issue_book(db, inst, people.person_id(1), by=OPERATOR, now=now)
+        before = len(traced(inst))
+        sa.event.listen(inst.engine, "commit", full, once=True)
+
+        with pytest.raises(Unavailable):
+            looks(inst.engine, [look(1, now), look(1, now)])
+
+        assert len(traced(inst)) == before
+
+
+def look(number: int, now: datetime) -> Callable[[Db], tuple[access.StoredBook, Entry]]:
+    def opened(db: Db) -> tuple[access.StoredBook, Entry]:
+        return access.open_version(db, WORKER, people.person_id(number), purpose="", now=now)
+
+    return opened
+
+
+def broken(db: Db) -> tuple[access.StoredBook, Entry]:
+    """Ask what no database can store: the transaction is of no more use."""
+    if db.connection().dialect.name == "sqlite":
+        raise psycopg.DataError
+    db.driver.execute("SELECT 1 / 0")
+    raise AssertionError
+
+
+def full(_connection: sa.Connection) -> None:
+    raise Unavailable("the disk is full")
 
 
 class TestOpenCredential:

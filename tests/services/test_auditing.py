@@ -1,5 +1,6 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -75,6 +76,25 @@ def rechained(inst: Installation, from_seq: int) -> None:
                 .values(prev_hash=new["prev_hash"], hash=previous)
             )
         connection.execute(sa.update(HEAD).values(hash=previous))
+
+
+@contextmanager
+def looked_meanwhile(inst: Installation, now: datetime) -> Iterator[None]:
+    """Let somebody look at a book after each statement that reads the trace."""
+    looking = False
+
+    def look_too(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        nonlocal looking
+        if not looking and "FROM trace" in statement:
+            looking = True
+            look(inst, now)
+            looking = False
+
+    sa.event.listen(inst.engine, "after_cursor_execute", look_too)
+    try:
+        yield
+    finally:
+        sa.event.remove(inst.engine, "after_cursor_execute", look_too)
 
 
 class TestTrace:
@@ -341,3 +361,17 @@ class TestCheckpoint:
 
         with pytest.raises(Unavailable):
             checked(replace(sqlite_inst, key_ring=ring), now)
+
+
+class TestAmongOthers:
+    def test_signs_and_proves_while_others_append(self, inst: Installation, now: datetime) -> None:
+        before = look(inst, now)
+
+        with looked_meanwhile(inst, now):
+            made = checked(inst, now)
+            report = audited(inst, now)
+
+        assert made is not None
+        assert report.is_whole
+        assert before <= made.size == report.proven_to < report.rows
+        assert audited(inst, now).rows > report.rows

@@ -17,7 +17,13 @@ DAY = timedelta(days=1)
 
 
 def run(inst: Installation, now: datetime) -> dict[str, int]:
-    return {each.name: each.count for each in daily.daily(inst, by=OPERATOR, now=now)}
+    """Do what is due that day, as far as the last step about cases."""
+    done = {}
+    for each in daily.daily(inst, by=OPERATOR, now=now):
+        done[each.name] = each.count
+        if each.name == "cases-closed":
+            break
+    return done
 
 
 class TestEscalateOverdue:

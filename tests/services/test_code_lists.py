@@ -1,4 +1,5 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -9,14 +10,18 @@ from labour_book.queries.accounts import unit_serves
 from labour_book.queries.rows import table_of
 from labour_book.services.code_lists import load_code_lists
 from labour_book.tables import Place, PlaceSuccession, Unit
+from tests.support.prepared import prepared
 
 TODAY = date(2026, 11, 20)
 
 
 @pytest.fixture
-def loaded(engine: sa.Engine) -> sa.Engine:
-    with transaction(engine) as db:
-        assert load_code_lists(db)
+def loaded(engine: sa.Engine, tmp_path: Path) -> sa.Engine:
+    def make() -> None:
+        with transaction(engine) as db:
+            assert load_code_lists(db)
+
+    prepared("code lists", engine, tmp_path, make)
     return engine
 
 

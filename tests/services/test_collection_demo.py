@@ -5,6 +5,8 @@ import json
 import os
 import re
 from collections import Counter, defaultdict
+from dataclasses import replace
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -12,16 +14,23 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from labour_book.database import reading
+from labour_book.database import Db, reading
 from labour_book.domain.people import PartialDate, births_agree, names_agree
+from labour_book.domain.reconciliation import causes_of
 from labour_book.queries import imports
 from labour_book.queries.people import numbers_of
 from labour_book.queries.rows import table_of
+from labour_book.registers.linking import Found, levels_of
+from labour_book.services import checking
+from labour_book.services.access import operator
 from labour_book.services.collection import RunSummary, import_file
 from labour_book.services.receipts import ACCEPTED, Outcome
-from labour_book.tables import Person
+from labour_book.services.reconciling import propose_for_held
+from labour_book.tables import CheckFinding, LinkProposal, Person
 from tests.conftest import new_database
 from tests.services.collecting import FACTS, NOW, VAULT, outcomes, state_of
+from tests.services.defects import DEFECTS
+from tests.support.installations import installed
 
 GOLDEN = Path(__file__).parent / "golden" / "imports.json"
 DEMO = Path(str(resources.files("labour_book.data"))) / "demo"
@@ -44,7 +53,7 @@ def import_all(engine: sa.Engine, files: list[tuple[str, str]]) -> dict[str, Run
     }
 
 
-@pytest.fixture(scope="class", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def demo(request: pytest.FixtureRequest) -> Any:
     """The demonstration's registers imported once, and the summaries of the runs."""
     for engine in new_database(request, request.param):
@@ -162,6 +171,61 @@ class TestDemo:
             expected = Counter(first[name].rows)
             expected["unchanged"] += expected.pop("created", 0) + expected.pop("updated", 0)
             assert again.rows == expected, name
+
+
+@pytest.mark.parametrize("demo", ["sqlite"], indirect=True, scope="module")
+class TestDefects:
+    """What is wrong in the registers is found, each class by its cause."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def found(
+        cls,
+        demo: tuple[sa.Engine, dict[str, RunSummary]],
+        tmp_path_factory: pytest.TempPathFactory,
+    ) -> Counter[tuple[str, str]]:
+        """Return how often each cause was found, and by which deed: import, reconcile, check."""
+        engine, summaries = demo
+        inst = replace(installed(engine, tmp_path_factory.mktemp("demo"), NOW), vault=VAULT)
+        by, later = operator("tester"), NOW + timedelta(days=1)
+        propose_for_held(inst, by, now=later, on_progress=lambda *_: None)
+        list(checking.check(inst, by=by, now=later, everybody=True))
+        with reading(engine) as db:
+            counted = causes_proposed(db) + causes_checked(db)
+        for name, each in summaries.items():
+            counted += causes_in(name.partition(".")[0].partition("_")[0], each)
+        return counted
+
+    @pytest.mark.parametrize(("what", "deed", "cause", "least"), DEFECTS)
+    def test_are_found_by_their_cause(
+        self, found: Counter[tuple[str, str]], what: str, deed: str, cause: str, least: int
+    ) -> None:
+        assert found[deed, cause] >= least, what
+
+
+def causes_in(deed: str, run: RunSummary) -> Counter[tuple[str, str]]:
+    return Counter(
+        {
+            (deed, cause): sum(each.get(cause, 0) for each in run.causes.values())
+            for cause in {cause for each in run.causes.values() for cause in each}
+        }
+    )
+
+
+def causes_proposed(db: Db) -> Counter[tuple[str, str]]:
+    """Count why rows that wait differ from those they may mean."""
+    levels = db.execute(sa.select(table_of(LinkProposal).c.levels)).scalars()
+    return Counter(
+        ("reconcile", cause)
+        for each in map(json.loads, levels)
+        if "birth" in each  # a line of a paper book tells none
+        for cause in causes_of(levels_of(Found(0, 0, "review", 0, "", each)))
+    )
+
+
+def causes_checked(db: Db) -> Counter[tuple[str, str]]:
+    rules = db.execute(sa.select(table_of(CheckFinding).c.rule)).scalars()
+    return Counter(("check", rule) for rule in rules)
 
 
 def counts(engine: sa.Engine) -> list[int]:

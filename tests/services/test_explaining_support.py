@@ -1,4 +1,4 @@
-"""Why each of five lives may get what: told step by step, as it stands in a golden file."""
+"""Why each of some lives may get what: told step by step, as it stands in a golden file."""
 
 import os
 from datetime import date
@@ -42,7 +42,7 @@ def story(life: dict[str, Any]) -> list[str]:
     return [f"# {life['life']} ({on:%d/%m/%Y})", *lines, ""]
 
 
-def test_tells_five_lives_step_by_step() -> None:
+def test_tells_each_life_step_by_step() -> None:
     text = "\n".join(line.rstrip() for life in LIVES for line in story(life))
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(text, encoding="utf-8")

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from labour_book.domain.job_loss import Waits
 from labour_book.queries.rows import table_of
@@ -81,6 +83,22 @@ class TestDetect:
 
         with pytest.raises(job_losses.LookedElsewhere):
             next(one)
+
+    def test_reads_no_book_once_it_writes(self, small_firm: Installation) -> None:
+        said: list[str] = []
+
+        def note(*given: Any) -> None:
+            said.append(given[2])
+
+        sa.event.listen(small_firm.engine, "before_cursor_execute", note)
+        detect(small_firm)
+        sa.event.remove(small_firm.engine, "before_cursor_execute", note)
+
+        taken, noted, *_ = (
+            n for n, each in enumerate(said) if each.startswith("UPDATE job_loss_run")
+        )
+        assert any("FROM insurance_fact" in each for each in said[:taken])
+        assert not any("_fact" in each for each in said[taken:noted])
 
     def test_withdraws_what_later_news_contradict(self, small_firm: Installation) -> None:
         detect(small_firm)

@@ -70,12 +70,13 @@ class TestByNumber:
         ("name", "birth", "cause", "flags"),
         [
             ("NGUYỄN VĂN HÒA", "1990-03-04", None, set()),
-            ("Nguyễn Văn Hoà", "1990-03-04", None, set()),
-            ("NGUYEN VAN HOA", "1990-03-04", None, set()),
-            ("Nguyễn Văn Hòa", "1990", None, set()),
+            ("Nguyễn Văn Hoà", "1990-03-04", None, {"NAME_TONE_MARKS"}),
+            ("NGUYEN VAN HOA", "1990-03-04", None, {"NAME_TONE_MARKS"}),
+            ("Nguyễn Hòa", "1990-03-04", None, {"NAME_NEAR", "NAME_SHORTENED"}),
+            ("Nguyễn Văn Hòa", "1990", None, {"BIRTH_DATE_YEAR_ONLY"}),
             ("Nguyễn Văn Hò", "1990-03-04", None, {"NAME_NEAR"}),
             ("Nguyễn Văn Hòa", "1991-03-04", None, {"BIRTH_DIFFERS"}),
-            ("Nguyễn Văn Hòa", "1990-04-03", None, {"BIRTH_DIFFERS"}),
+            ("Nguyễn Văn Hòa", "1990-04-03", None, {"BIRTH_DIFFERS", "BIRTH_DATE_SWAPPED"}),
             ("Trần Thị Mai", "1990-03-04", None, {"NAME_DIFFERS"}),
             ("Trần Thị Mai", "1990", "SOMEONE_ELSES_NUMBER", set()),
             ("Trần Thị Mai", "1975-01-02", "SOMEONE_ELSES_NUMBER", set()),
@@ -98,6 +99,11 @@ class TestByNumber:
         match = by_number(wanted(PIN, sex="F"), pin=person())
 
         assert [each.cause for each in match.flags] == ["SEX_DIFFERS"]
+
+    def test_is_nobodys_where_name_and_sex_are_others(self) -> None:
+        match = by_number(wanted(PIN, name="Trần Thị Mai", sex="F"), pin=person())
+
+        assert match.person is None
 
     @pytest.mark.parametrize(
         ("number", "who", "rule"),

@@ -16,13 +16,13 @@ from labour_book.queries import own_cv as cvs
 from labour_book.queries import shares as stored_shares
 from labour_book.queries.rows import table_of
 from labour_book.services import channels as choosing
-from labour_book.services import correcting, filing, job_seeking
+from labour_book.services import correcting, filing, job_seeking, moving_dealings
 from labour_book.services import mandates as giving
 from labour_book.services.callers import Caller, Role
 from labour_book.services.filing import NewFiling
 from labour_book.services.installation import Installation
 from labour_book.services.permission import deed
-from labour_book.tables import Trace
+from labour_book.tables import Person, Trace
 from tests.services import filings as employers
 from tests.services import shares
 from tests.services.cases import MISSING
@@ -240,6 +240,24 @@ class TestDrafts:
         with deed(small.inst.engine) as db:
             (case,) = correcting.own_cases(db, small.inst, worker(small, 1), now=now)
         assert (case.number, case.state) == (draft.line.number, CaseState.WITHDRAWN)
+
+
+class TestTables:
+    def test_that_name_a_person_move_or_stay_for_a_reason(self) -> None:
+        """A new table with a person in it has to be named here, with what merging does to it."""
+        person = table_of(Person)
+        naming = {
+            table.name
+            for table in person.metadata.tables.values()
+            if any(
+                each.name == "person_id" or any(key.references(person) for key in each.foreign_keys)
+                for each in table.columns
+            )
+        }
+
+        assert not moving_dealings.MOVES & moving_dealings.STAYS.keys()
+        assert naming == moving_dealings.MOVES | moving_dealings.STAYS.keys()
+        assert all(moving_dealings.STAYS.values())
 
 
 class TestTrace:

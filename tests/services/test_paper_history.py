@@ -21,7 +21,10 @@ LINE = PAPER_LINE | {"personal_id": "", "full_name": "Nguyễn Văn Hoà"} | SPR
 THERE = LINE | {"employer_name": "Cty TNHH Sao Mai", "page_ref": "7"}
 ELSEWHERE = LINE | {"employer_name": "Nhà máy gạch", "page_ref": "8"}
 BEFOREHAND = THERE | {"first_month": "1999-02", "last_month": "1999-05", "page_ref": "9"}
+OF_THE_PROVINCE = ELSEWHERE | {"page_ref": "01-123456/tr.6"}
+AS_A_CHILD = BEFOREHAND | {"page_ref": "01-123456/tr.7"}
 UNKNOWN = CERTIFICATE | {"personal_id": "001190123450"}
+MISREAD = CERTIFICATE | {"personal_id": "001090123457", "number": "M"}
 
 
 def rows(
@@ -55,8 +58,9 @@ class TestLinesOfPaperBooks:
     ) -> None:
         registers_at_first(inst, tmp_path)
         opened_desk(inst, now)
-        rows(inst, tmp_path, BEFORE, "paper_books", THERE, ELSEWHERE, BEFOREHAND)
-        rows(inst, tmp_path, BEFORE, "qualifications", UNKNOWN)
+        lines = (THERE, ELSEWHERE, BEFOREHAND, OF_THE_PROVINCE, AS_A_CHILD)
+        rows(inst, tmp_path, BEFORE, "paper_books", *lines)
+        rows(inst, tmp_path, BEFORE, "qualifications", UNKNOWN, MISREAD)
         later = BEFORE + timedelta(hours=1)
 
         propose_for_held(inst, operator("x"), now=later, on_progress=lambda *_: None)
@@ -68,6 +72,15 @@ class TestLinesOfPaperBooks:
         assert found["7"].none_proposed is None
         assert found["8"].none_proposed is NoneProposed.NAME_ALONE
         assert found["9"].none_proposed is NoneProposed.NAME_ALONE
+        (agree,) = proposed(found[OF_THE_PROVINCE["page_ref"]]).values()
+        assert agree == ("book", "name")
+        assert found[AS_A_CHILD["page_ref"]].none_proposed is NoneProposed.NAME_ALONE
+        (digit,) = found["M"].proposed.values()
+        assert (digit.agree, digit.differ, digit.is_strong) == (
+            (),
+            (("number", "one_digit"),),
+            False,
+        )
         assert found[UNKNOWN["number"]].none_proposed is NoneProposed.NUMBER_ALONE
 
     def test_that_came_since_say_that_no_pass_was_made(

@@ -1,5 +1,7 @@
 """Lists of payments: drafted by one, approved by another, nobody twice, and with their hash."""
 
+import json
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -118,3 +120,9 @@ class TestTaken:
         assert sheet.stored.content_hash.hex() in text
         assert people.personal_id(1) not in text
         assert people.personal_id(1)[-4:] in text
+
+        lines = [[row[5], int(row[4])] for row in rows if str(row[0]).isdecimal()]
+        said = {"lines": lines, "month": sheet.stored.month, "number": sheet.stored.number}
+        anew = json.dumps(said | {"policy": sheet.stored.policy}, separators=(",", ":"))
+        assert len(lines) == sheet.stored.people
+        assert sha256(anew.encode()).digest() == sheet.stored.content_hash

@@ -1,6 +1,7 @@
 """The union's list: numbers by firm, names for the unit in charge, no small number elsewhere."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from json import loads
 
@@ -13,8 +14,8 @@ from labour_book.domain.union_list import Insured, at_stake, each_month
 from labour_book.errors import Invalid
 from labour_book.law.owed_contributions import Owed, owed_for
 from labour_book.queries.rows import table_of
-from labour_book.services import union_export, union_list
-from labour_book.services.callers import Action, Caller, Role
+from labour_book.services import union_export, union_figures, union_list
+from labour_book.services.callers import Action, Caller, Role, operator
 from labour_book.services.installation import Installation
 from labour_book.services.permission import DeniedToRole, NotFoundForCaller, deed
 from labour_book.services.union_list import Page
@@ -25,6 +26,8 @@ HERE = Caller("official", "u1", "Vân", Role.UNION, unit_code="LDLD01")
 THERE = Caller("official", "u2", "Tú", Role.UNION, unit_code="LDLD79")
 COUNTRY = Caller("official", "u3", "Hà", Role.UNION, unit_code="LDLD")
 REPORTED = Month.parse("2026-10")
+HOUR = timedelta(hours=1)
+OPERATOR = operator("test")
 
 
 def span(text: str) -> MonthRange:
@@ -52,6 +55,38 @@ class TestAtStake:
         paid = [Insured(span("2026-01/2026-10"), "contributed", 8_000_000)]
 
         assert at_stake(paid, [span("2026-01/2026-10")], REPORTED) is None
+
+
+class TestFigures:
+    def test_are_what_the_page_would_count_itself(self, owing: Installation, now: datetime) -> None:
+        live = listed(owing, now)
+
+        assert union_figures.count(owing, by=OPERATOR, now=now - HOUR) == len(live.firms) == 1
+        counted = listed(owing, now)
+
+        assert counted.counted_at == now - HOUR
+        assert [replace(each, counted_at=None) for each in counted.firms] == list(live.firms)
+
+    def test_go_with_the_firm_and_with_the_next_month(
+        self, small: Installation, now: datetime
+    ) -> None:
+        union_figures.count(small, by=OPERATOR, now=now)
+        with small.engine.begin() as connection:
+            connection.execute(sa.text("UPDATE union_figure SET reported = '2026-09', workers = 9"))
+        assert [each.workers for each in listed(small, now).firms] == [3]
+
+        with small.engine.begin() as connection:
+            connection.execute(sa.text("DELETE FROM employer_status"))
+            connection.execute(sa.text("UPDATE insurance_fact SET status = 'contributed'"))
+        assert union_figures.count(small, by=OPERATOR, now=now + HOUR) == 0
+        with small.engine.connect() as connection:
+            assert connection.execute(sa.text("SELECT firm FROM union_figure")).all() == []
+
+    def test_are_counted_by_the_installation_alone(
+        self, small: Installation, now: datetime
+    ) -> None:
+        with pytest.raises(DeniedToRole):
+            union_figures.count(small, by=HERE, now=now)
 
 
 class TestOwed:

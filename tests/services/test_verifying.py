@@ -12,6 +12,7 @@ from labour_book.errors import NotFound
 from labour_book.queries.rows import table_of
 from labour_book.services import keys, numbering, verifying
 from labour_book.services.access import deed, open_credential, operator
+from labour_book.services.auditing import trace_all
 from labour_book.services.explaining import Question, explain
 from labour_book.services.installation import Installation
 from labour_book.services.issuing import Issued, issue_book, revoke
@@ -51,7 +52,9 @@ def issued(inst: Installation, now: datetime) -> Issued:
 
 def by_code(inst: Installation, code: str, now: datetime) -> Checked:
     with deed(inst.engine) as db:
-        return verifying.verify_code(db, inst, code, now=now)
+        checked, entry = verifying.verify_code(db, inst, code, now=now)
+        trace_all(db, [entry])
+        return checked
 
 
 def by_document(inst: Installation, content: str | bytes, now: datetime) -> Checked:

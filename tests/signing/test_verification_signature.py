@@ -1,5 +1,6 @@
 """Steps 3 and 4: key and signature of a credential. Tables of refusals: `test_attacks`."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import signing
-from signing import Reason, State
+from signing import Reason, State, verification
+from signing.status_list import LEEWAY_SECONDS
 from tests.signing import samples
 from tests.signing.refusals import (
     BODY,
@@ -108,6 +110,54 @@ class TestProven:
             Reason.KEY_UNKNOWN,
         ]
         assert [each.claims for each in verdicts] == [None, None]
+
+    def test_reads_a_whole_token_once_a_minute(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        token, proven = samples.issue(), signing.Proven()
+        read, reveal = [], verification.reveal
+
+        def noted(payload: dict[str, Any], disclosures: list[str]) -> dict[str, Any]:
+            read.append(len(disclosures))
+            return reveal(payload, disclosures)
+
+        monkeypatch.setattr(verification, "reveal", noted)
+        times = [samples.NOW + timedelta(seconds=each) for each in (0, 59, 60, 1)]
+
+        verdicts = [
+            signing.verify_credential(token, samples.trust(), at, proven=proven) for at in times
+        ]
+
+        assert len(read) == 3  # the clock may also have been set back
+        assert {each.integrity.state for each in verdicts} == {State.YES}
+        assert all(each.claims == verdicts[0].claims for each in verdicts)
+
+    def test_reads_a_token_again_that_shows_less(self) -> None:
+        whole, proven = samples.issue(), signing.Proven()
+        part = signing.disclose(whole, lambda path: path[0] == "insurance")
+
+        shown = [verify(each, proven).claims for each in (whole, part, whole, part)]
+
+        assert [each is not None and "worker" in each for each in shown] == [
+            True,
+            False,
+            True,
+            False,
+        ]
+
+    def test_says_that_a_token_has_expired_that_was_good_a_moment_ago(self) -> None:
+        token, proven = samples.issue(), signing.Proven()
+        claims = verify(token, proven).claims
+        assert claims is not None
+        end = datetime.fromtimestamp(claims["exp"], UTC)
+
+        reasons = [
+            signing.verify_credential(
+                token, samples.trust(), end + timedelta(seconds=each), proven=proven
+            ).status.reason
+            for each in (LEEWAY_SECONDS - 1, LEEWAY_SECONDS + 1)
+        ]
+
+        assert reasons[0] != Reason.EXPIRED
+        assert reasons[1] == Reason.EXPIRED
 
     def test_forgets_the_oldest(self, monkeypatch: pytest.MonkeyPatch) -> None:
         tokens = [samples.issue(samples.claims(version=each)) for each in range(1, 6)]

@@ -9,7 +9,9 @@ from labour_book import data
 from labour_book.registers.linking import Engine
 
 SHARES = {
-    "none": 7200,
+    "none": 7130,
+    "digit_alone": 40,
+    "no_birth": 30,
     "tone": 100,
     "plain": 300,
     "spelling": 200,
@@ -51,6 +53,7 @@ CAUSES = {
     "old_number": "OLD_NUMBER",
     "cancelled": "CANCELLED_NUMBER",
     "one_digit": "ONE_DIGIT",
+    "digit_alone": "ONE_DIGIT",
     "two_digits_swapped": "ONE_DIGIT",
     "other_number": "ONE_PERSON_TWO_NUMBERS",
     "renamed": "NAME_DIFFERS",
@@ -175,7 +178,8 @@ def _make_rows(engine: Engine, people: int, rows: int) -> None:
         CREATE OR REPLACE TABLE stated_made AS
         SELECT row AS id, people.id AS whom, {_NUMBER} AS personal_id, {_NAME} AS full_name,
             {_BIRTH} AS birth_date,
-            CASE WHEN has(defects, 'sex') THEN CASE people.sex WHEN 'M' THEN 'F' ELSE 'M' END
+            CASE WHEN has(defects, 'digit_alone') THEN NULL
+                WHEN has(defects, 'sex') THEN CASE people.sex WHEN 'M' THEN 'F' ELSE 'M' END
                 ELSE people.sex END AS sex,
             CASE WHEN drawn(row, 'moved', 10) = 0 THEN one_of(row, 'now in', ['00097', '26734'])
                 ELSE people.commune END AS commune,
@@ -203,16 +207,18 @@ def _case(cases: list[str], what: str) -> str:
 
 
 _NUMBER = """CASE
-    WHEN has(defects, 'no_number') THEN NULL
+    WHEN has(defects, 'no_number') OR has(defects, 'no_birth') THEN NULL
     WHEN has(defects, 'somebody_elses') THEN other_pin
     WHEN has(defects, 'old_number') THEN coalesce(people.card, people.pin)
     WHEN has(defects, 'cancelled') THEN coalesce(people.cancelled, people.pin)
-    WHEN has(defects, 'one_digit') THEN overlay_digit(people.pin, 1 + drawn(row, 'at', 12))
+    WHEN has(defects, 'one_digit') OR has(defects, 'digit_alone')
+        THEN overlay_digit(people.pin, 1 + drawn(row, 'at', 12))
     WHEN has(defects, 'two_digits_swapped') THEN swap_digits(people.pin, 1 + drawn(row, 'at', 11))
     WHEN has(defects, 'other_number') THEN left(people.pin, 6)
         || lpad(drawn(row, 'new', 1000000)::VARCHAR, 6, '0')
     ELSE people.pin END"""
 _NAME = """CASE
+    WHEN has(defects, 'digit_alone') THEN NULL
     WHEN has(defects, 'renamed') THEN renamed(people.full_name)
     WHEN has(defects, 'tone') THEN moved_tone(people.full_name)
     WHEN has(defects, 'plain') THEN bare(people.full_name)
@@ -222,6 +228,7 @@ _NAME = """CASE
     WHEN has(defects, 'initials') THEN abbreviated(people.full_name)
     ELSE people.full_name END"""
 _BIRTH = """CASE
+    WHEN has(defects, 'digit_alone') OR has(defects, 'no_birth') THEN NULL
     WHEN has(defects, 'swapped') AND substr(born, 9, 2) <= '12'
         THEN left(born, 4) || '-' || substr(born, 9, 2) || '-' || substr(born, 6, 2)
     WHEN has(defects, 'year_only') THEN left(born, 4)

@@ -139,8 +139,8 @@ def driver_of(connection: sa.Connection) -> "psycopg.Connection[Any]":
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Server]:
-    """Run a server below ``folder`` until the block ends."""
+def started(folder: Path, **given: str) -> Iterator[Server]:
+    """Run a server below ``folder`` until the block ends, with other settings where given."""
     programs = _programs()
     as_owner = _drop_root(folder)
     data = folder / "data"
@@ -173,7 +173,7 @@ def started(folder: Path) -> Iterator[Server]:
         "autovacuum": "off",  # nothing between two tests moves a row
         "max_connections": 60,
         "shared_buffers": "64MB",
-    }
+    } | given
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -22,9 +22,10 @@ from labour_book.errors import Conflict, Invalid
 from labour_book.services import case_files, deciding, line_history
 from labour_book.services.callers import Action
 from labour_book.services.case_files import OpenedFile
-from labour_book.services.case_identity import compare_before_deciding
+from labour_book.services.case_identity import compare_before_deciding, identity_on_file
 from labour_book.services.case_views import RegisterAnswer
 from labour_book.services.deciding import Verdict
+from labour_book.services.identity_checks import ways_out
 
 router = desk_router()
 
@@ -220,6 +221,7 @@ def case_page(
     with desk.deed() as db:
         file = deciding.case(db, desk.inst, desk.caller, case_id, now=desk.now)
         person = line_history.person_of(db, file)
+        identity = identity_on_file(db, file)
         line = line_history.line_of(db, desk.inst, file)
         history = line_history.history_of(db, file)
         similar = deciding.similar_cases(db, desk.inst, desk.caller, case_id, now=desk.now)
@@ -235,6 +237,8 @@ def case_page(
         address=_address(case_id),
         person=person,
         name=display_name(person.full_name),
+        identity=identity,
+        ways_out=ways_out(identity),
         rows=compared(file, line, desk.language),
         history=history,
         similar=similar,

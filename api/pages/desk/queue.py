@@ -18,6 +18,7 @@ from labour_book.domain.correction_fields import CaseKind
 from labour_book.domain.corrections import CaseMoved, CaseState, CaseTaken, Owner
 from labour_book.services import deciding
 from labour_book.services.callers import Action
+from labour_book.services.case_identity import compare_before_deciding
 from labour_book.services.deciding import QueueFilter
 
 router = desk_router()
@@ -115,6 +116,7 @@ def take_next(desk: Sending) -> RedirectResponse:
         file = deciding.next_case(db, desk.inst, desk.caller, now=desk.now)
     if file is None:
         return desk.go(ADDRESS, done="nothing-next")
+    compare_before_deciding(desk.inst, desk.caller, file.line.case_id, now=desk.now)
     return desk.go(f"/desk/cases/{file.line.case_id}", done="claimed")
 
 
@@ -128,6 +130,7 @@ def claim(
             deciding.claim(db, desk.inst, desk.caller, case_id, now=desk.now)
     except (CaseTaken, CaseMoved) as error:
         return case_page(desk, case_id, conflict=error)
+    compare_before_deciding(desk.inst, desk.caller, case_id, now=desk.now)
     return _back(desk, case_id, back, done="claimed")
 
 

@@ -197,11 +197,11 @@ def _matrix(desk: Desk, found: Moved) -> str:
     return tiles(title, cells, names, names) if cells else ""
 
 
-def _flows(matrix: Matrix) -> list[tuple[str, str, int | None]]:
-    """Return the flows between codes, the strongest first; those left out come last."""
+def _flows(matrix: Matrix) -> list[tuple[str, str, int]]:
+    """Return the flows between codes, the strongest first; nothing of those left out."""
     flows = [
         (origin, destination, people)
         for (origin, destination), people in matrix.cells.items()
-        if TOTAL not in {origin, destination} and people != 0
+        if TOTAL not in {origin, destination} and people
     ]
-    return sorted(flows, key=lambda each: (each[2] is None, -(each[2] or 0), each[0], each[1]))
+    return sorted(flows, key=lambda each: (-each[2], each[0], each[1]))

@@ -1,4 +1,4 @@
-"""The deterministic pass: pairs that share a number, or name and birth date, judged by rules.
+"""The deterministic pass: pairs that share a number, nearly do, or name and birth date, by rules.
 
 A rule that links agrees in two independent fields at least; a number that nobody else's row
 states is one of them. What two people fit is left for an official.
@@ -54,7 +54,8 @@ def _by_number() -> str:
 def _by_name_and_birth() -> str:
     """Return the pairs of rows without a link that share the folded name and the birth date.
 
-    Also: with day and month exchanged; and, of one number with a wrong digit, the year of birth.
+    Also: with day and month exchanged; and whoever the number means if one digit of it is wrong,
+    or two neighbours are exchanged.
     """
     linked = "(SELECT id FROM by_number WHERE decision = 'link')"
     rest = f"(SELECT * FROM {STATED} WHERE id NOT IN {linked})"  # noqa: S608 - constants of this package
@@ -62,7 +63,25 @@ def _by_name_and_birth() -> str:
     return f"""
         SELECT l.id AS id, r.id AS other FROM {rest} AS l JOIN {REGISTER} AS r ON {same}
         WHERE l.birth = r.birth OR l.m = r.d AND l.d = r.m
-            OR (l.pin_head = r.pin_head OR l.pin_tail = r.pin_tail)
+        UNION
+        SELECT l.id, r.id FROM ({_misread(rest)}) AS l JOIN {REGISTER} AS r ON l.number = r.pin
+        WHERE l.number <> l.pin
+    """  # noqa: S608 - constants of this module
+
+
+def _misread(rows: str) -> str:
+    """Return every number that a row's may stand for: so many for a row, however many people."""
+    digit = "left(pin, place - 1) || digit || substr(pin, place + 1)"
+    swap = (
+        "left(pin, place - 1) || substr(pin, place + 1, 1) || substr(pin, place, 1)"
+        " || substr(pin, place + 2)"
+    )
+    return f"""
+        SELECT id, pin, {digit} AS number
+        FROM {rows}, range(1, 13) AS places (place), range(10) AS digits (digit)
+        WHERE pin IS NOT NULL
+        UNION ALL
+        SELECT id, pin, {swap} FROM {rows}, range(1, 12) AS places (place) WHERE pin IS NOT NULL
     """  # noqa: S608 - constants of this module
 
 

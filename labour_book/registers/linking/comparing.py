@@ -7,6 +7,7 @@ condition holds is the one; nothing holds where one side says nothing.
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from labour_book.domain.names import REGIONAL_FAMILIES
 from labour_book.registers.linking.preparing import PREPARED
 
 UNSAID = "unsaid"
@@ -50,9 +51,15 @@ _SHORT = (
     " OR initials_l = initials_r AND (is_short_l OR is_short_r))"
 )
 """Family and given name agree, and the middle is left out or given by its first letters."""
+_REGIONAL = " OR ".join(
+    f"family_{a} = '{south}' AND family_{b} = '{north}'"
+    for south, north in REGIONAL_FAMILIES.items()
+    for a, b in ("lr", "rl")
+)
 _NEAR = (
     "levenshtein(folded_l, folded_r) = 1"
     " OR words_l = words_r AND family_l = family_r AND levenshtein(folded_l, folded_r) = 2"
+    f" OR given_l = given_r AND middle_l = middle_r AND ({_REGIONAL})"
 )
 
 LEVELS: Mapping[str, tuple[tuple[str, str], ...]] = {

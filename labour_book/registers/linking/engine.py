@@ -28,6 +28,8 @@ commune a code of today, or ``legacy_commune`` one of before the reform. Unknown
 """
 AT_ONCE = 100_000
 """Rows that are handed over at a time."""
+TURNED_AT_ONCE = 2_000
+"""Rows that are turned into columns at a time: as many as stay in the processor's cache."""
 STATED, REGISTER = "stated", "register"
 
 
@@ -59,9 +61,9 @@ class Engine:
         )
         self.connection.register("portion", schema.empty_table())
         self.run(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM portion")  # noqa: S608 - a name of ours
-        for some in _portions(rows):
-            by_column = list(zip(*some, strict=True))
-            self.connection.register("portion", pa.table(by_column, schema=schema))
+        reading = iter(rows)
+        while some := list(_columns(islice(reading, AT_ONCE), schema)):
+            self.connection.register("portion", pa.Table.from_batches(some))
             self.run(f"INSERT INTO {table} SELECT * FROM portion")  # noqa: S608 - a name of ours
         self.connection.unregister("portion")
 
@@ -81,7 +83,8 @@ def open_engine(*, memory_mb: int = 1_500, threads: int | None = None) -> Iterat
         yield Engine(connection)
 
 
-def _portions(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
-    reading = iter(rows)
-    while some := list(islice(reading, AT_ONCE)):
-        yield some
+def _columns(rows: Iterator[Sequence[Any]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    while some := list(islice(rows, TURNED_AT_ONCE)):
+        turned = zip(*some, strict=True)
+        arrays = [pa.array(each, of.type) for each, of in zip(turned, schema, strict=True)]
+        yield pa.record_batch(arrays, schema=schema)

@@ -23,6 +23,7 @@ BLOCKS = (
     "l.sorted_name = r.sorted_name AND l.m = r.m AND l.d = r.d AND l.province = r.province",
     "l.pin_head = r.pin_head AND l.given = r.given",
     "l.pin_tail = r.pin_tail AND l.given = r.given",
+    "l.sorted_name = r.sorted_name AND l.commune = r.commune AND l.birth IS NULL",
 )
 """A pair is looked at if one of these holds; all of a register against all rows would be too many.
 The places are there so that the pairs do not grow with the square of the register."""

@@ -11,6 +11,7 @@ from labour_book.queries.rows import table_of
 from labour_book.services import deciding
 from labour_book.services.access import Role, deed
 from labour_book.services.case_views import CaseFile, RegisterAnswer
+from labour_book.services.identity_checks import Checked, Occasion, Result, note_check
 from labour_book.tables import EmploymentFact, ImportRun, InsuranceFact
 from tests.api.desk import cases
 from tests.api.desk.conftest import HTML, Seat, Seating, words
@@ -45,6 +46,18 @@ def as_it_stands(desk: Seat, file: CaseFile) -> CaseFile:
 
 
 class TestPage:
+    def test_says_how_the_person_compares_with_the_population_register(self, commune: Seat) -> None:
+        file = cases.handed_in(commune.office)
+        other = Checked(Result.MISMATCH, ("NAME_DIFFERS",), commune.office.clock.now)
+        with deed(commune.office.inst.engine) as db:
+            now = commune.office.clock.now
+            note_check(db, file.person_id, other, occasion=Occasion.DECISION, now=now)
+
+        text = words(commune.see(address(file)))
+
+        assert "Đối chiếu dân cư: lệch dân cư" in text
+        assert "Họ tên khác với người mang số giấy tờ này" in text
+
     def test_shows_before_and_after_and_marks_what_is_changed(self, seat: Seating) -> None:
         desk = seat(Role.APPROVER, COMMUNE)
         desk.office.issue(desk.office.people[0])

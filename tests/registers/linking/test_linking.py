@@ -110,7 +110,7 @@ def pairs() -> list[tuple[str, str, str]]:
                 JOIN stated AS l ON l.id = truth.id JOIN register AS r ON r.id = truth.other))
             JOIN given ON given.id = id_l JOIN known ON known.id = id_r
         """)
-    return [(stated, known, level) for stated, known, level in found]
+    return [(stated, known, level) for stated, known, level in found if stated is not None]
 
 
 class TestLevels:
