@@ -13,6 +13,7 @@ ASKING = {
     "api/sandbox/portal.py",
     "api/sandbox/registers.py",
     "labour_book/registers/client.py",
+    "labour_book/registers/reaching.py",
     "labour_book/services/connections.py",
     "labour_book/services/time_stamping.py",
 }

@@ -153,9 +153,7 @@ def agreement_with(wanted: Wanted, person: PersonOnFile) -> tuple[Finding, ...] 
         return None
     if wanted.sex is not None and person.sex is not None and wanted.sex != person.sex:
         if "NAME_DIFFERS" in causes:
-            return (
-                None  # another name is a new one, or a married one; with another sex it is nobody's
-            )
+            return None  # a new or a married name; with another sex as well it is somebody else
         causes = (*causes, "SEX_DIFFERS")
     return tuple(Finding(cause) for cause in (*causes, *_written_otherwise(wanted, person)))
 

@@ -9,9 +9,9 @@ import pytest
 from labour_book import data
 from labour_book.cli import doctor as doctor_command
 from labour_book.services import examining, examining_machine, examining_outside
-from tests.cli.test_commands import Run, issued, kept, run
+from tests.cli.test_commands import Run, issued, run
 
-__all__ = ["issued", "kept", "run"]
+__all__ = ["issued", "run"]
 
 
 def seen(run: Run) -> tuple[int, dict[str, str]]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import Run, issued, kept, run
+from tests.cli.test_commands import Run, issued, run
 
-__all__ = ["issued", "kept", "run"]
+__all__ = ["issued", "run"]
 NUMBER = "001190000017"
 
 
