@@ -1,5 +1,6 @@
 """The demonstration: from the registers' files to books that anyone can verify, in one command."""
 
+import json
 import os
 import time
 from importlib import resources
@@ -15,6 +16,7 @@ from labour_book.cli.issuing import issue_everybody, show_summary
 from labour_book.database import reading
 from labour_book.queries.imports import newest_runs
 from labour_book.services import checking, counting, job_losses
+from labour_book.services.installation import Installation
 from labour_book.services.permission import deed
 from labour_book.services.samples import sample_share, samples
 from labour_book.services.sandbox_officials import open_officials
@@ -65,6 +67,7 @@ def demo(
             f"{sought.found:,} trường hợp mất việc / losses of work, "
             f"{sought.proposed:,} đề xuất hỗ trợ / proposals of support"
         )
+        _reconcile(installation)
         months = list(counting.count(installation, by=me(), now=now()))
         OUT.print(f"{len(months)} tháng thống kê / months of statistics")
         with reading(installation.engine) as db:
@@ -86,6 +89,19 @@ def demo(
     OUT.print(f"Bàn làm việc / desk         {settings.public_url}/desk")
     if run_server:
         serve(host, port)
+
+
+def _reconcile(installation: Installation) -> None:
+    """Propose whom rows that wait may mean, and who may be on file twice."""
+    from labour_book.services.reconciling import (  # noqa: PLC0415 - loads Splink
+        propose_for_held,
+        propose_twice,
+    )
+
+    for propose in (propose_for_held, propose_twice):
+        run = propose(installation, me(), now=now(), on_progress=lambda *_: None)
+        found = sum(json.loads(run.counts).values())
+        OUT.print(f"{found:,} gợi ý đối soát / proposals of reconciliation ({run.kind})")
 
 
 def _import_all(settings: Settings) -> None:

@@ -11,6 +11,7 @@ from rich.table import Table
 
 import migrations
 from labour_book.cli.edge import ERR, OUT, me, now, opened
+from labour_book.cli.supervising import watch_closely
 from labour_book.database import connect, reading, transaction
 from labour_book.errors import Invalid
 from labour_book.log_lines import LOGGING
@@ -52,7 +53,7 @@ IDLE_SECONDS = 180
 
 Whoever closes first must be the one who sends, or a request meets a connection that has just ended.
 """
-HUNG_SECONDS = 300
+HUNG_SECONDS = 60
 """A process that says nothing for so long is ended and started anew.
 
 Starting takes a while on a busy machine: after 5 seconds, as uvicorn has it, none ever got there.
@@ -96,6 +97,7 @@ def serve(
     chosen = read_settings()
     if processes > 1 and chosen.url_of_database.startswith("sqlite"):
         raise Invalid("several processes need PostgreSQL: SQLite is for one")
+    watch_closely()
     uvicorn.run(
         "api.main:create_app",
         factory=True,

@@ -212,6 +212,15 @@ def open_proposals(
     return [ProposalOnFile(*row) for row in db.execute(query)]
 
 
+def causes_of(db: Db, rows: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
+    """Return why some rows wait, by run and number."""
+    where = sa.or_(
+        *(sa.and_(_RECEIPT.c.run_id == run, _RECEIPT.c.ordinal == ordinal) for run, ordinal in rows)
+    )
+    query = sa.select(_RECEIPT.c.run_id, _RECEIPT.c.ordinal, _RECEIPT.c.cause).where(where)
+    return {(run, ordinal): cause for run, ordinal, cause in db.execute(query)} if rows else {}
+
+
 def settle(db: Db, subject: str, person_id: UUID | None, *, by: str, at: datetime) -> None:
     """Close what was proposed of a subject: taken for the person it was decided to mean."""
     state = sa.case((_PROPOSAL.c.person_id == person_id, TAKEN), else_=DISMISSED)

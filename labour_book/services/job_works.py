@@ -1,5 +1,6 @@
 """What the kinds of background work do, each from where it stopped."""
 
+import json
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
@@ -50,10 +51,32 @@ def check_everybody(held: Held) -> Iterator[None]:
         yield
 
 
+def reconcile(held: Held) -> Iterator[None]:
+    """Propose whom rows that wait mean, and who is on file twice; a pass cut off goes on."""
+    from labour_book.services.reconciling import (  # noqa: PLC0415 - loads Splink
+        propose_for_held,
+        propose_twice,
+    )
+
+    passes = {"held": propose_for_held, "twice": propose_twice}
+    for name, propose in passes.items():
+        if name in held.job.counts:
+            continue  # it had come to its end before a stop
+
+        def note(done: int, _of: int, name: str = name, **ended: int) -> None:
+            with transaction(held.inst.engine) as db:
+                held.advance(db, name, done=done, counts={**held.job.counts, **ended})
+
+        run = propose(held.inst, BY, now=held.clock(), on_progress=note)
+        note(run.rows, run.rows, **{name: sum(json.loads(run.counts).values())})
+        yield
+
+
 WORKS: Mapping[str, Work] = {
     "issue": issue_part,
     "daily": daily_steps,
     "check": check_everybody,
+    "reconcile": reconcile,
 }
 
 

@@ -22,12 +22,14 @@ from labour_book.services.recording import new_id
 
 __all__ = ["KINDS", "Queue", "RunOnFile"]
 
-KINDS = ("issue", "daily", "check")
-"""Issue to everybody; what the clock does once a day; a full round of checks."""
+KINDS = ("issue", "daily", "check", "reconcile")
+"""Issue to everybody; what the clock does once a day; a full round of checks; whom rows that wait
+may mean, and who may be on file twice."""
 PEOPLE_OF_PART = 20_000
 """Of issuing to everybody: about ten seconds of work, and so much is lost to nobody by a kill."""
 AT_ONCE = 50
-DAILY = "daily"
+NIGHTLY = ("daily", "reconcile")
+"""What the clock asks for, in this order."""
 
 
 def start(db: Db, by: Caller, kind: str, *, now: datetime) -> UUID:
@@ -103,19 +105,24 @@ def queues(db: Db, by: Caller, *, now: datetime) -> list[Queue]:
 
 
 def plan_daily(inst: Installation, *, now: datetime) -> bool:
-    """See to it that the daily work waits for its next time; whichever process is first does.
+    """See to it that the nightly work waits for its next time; whichever process is first does.
 
     Returns whether it was this one.
     """
     if inst.daily_at is None:
         return False
     due_at = next_time(inst.daily_at, now)
-    slot = f"{DAILY}@{due_at.astimezone(VIETNAM):%Y-%m-%dT%H:%M}"
+    planned = [_plan(inst, kind, due_at, now) for kind in NIGHTLY]
+    return any(planned)
+
+
+def _plan(inst: Installation, kind: str, due_at: datetime, now: datetime) -> bool:
+    slot = f"{kind}@{due_at.astimezone(VIETNAM):%Y-%m-%dT%H:%M}"
     with reading(inst.engine) as db:
         if jobs.is_planned(db, slot):
             return False
     with transaction(inst.engine) as db:
-        parts = _parts(db, DAILY, new_id(now), by="schedule", now=now, due_at=due_at, slot=slot)
+        parts = _parts(db, kind, new_id(now), by="schedule", now=now, due_at=due_at, slot=slot)
         return jobs.add_jobs(db, parts)
 
 

@@ -6,13 +6,14 @@ length; proposals show no person at all until they are opened.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from labour_book import data
 from labour_book.database import Db
 from labour_book.domain.evidence import vietnam_day
+from labour_book.domain.findings import Finding
 from labour_book.errors import Invalid, NotFound
 from labour_book.queries import identity_checks, linking, plans, units
 from labour_book.queries.identity_checks import Doubtful
@@ -20,14 +21,16 @@ from labour_book.queries.linking import ProposalOnFile, RunOnFile
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
 from labour_book.services.identity_checks import WayOut, way_out
+from labour_book.services.link_runs import HELD, TWICE
 from labour_book.services.permission import check_role
+from labour_book.services.receipts import Told, told
 
 __all__ = ["Doubtful", "RunOnFile"]
 
 PAGE = 50
 PURPOSE = "Đối soát với dữ liệu dân cư"
 STATES = ("MISMATCH", "NOT_FOUND", "DECEASED", "UNCHECKED")
-KINDS = ("held", "twice")
+KINDS = (HELD, TWICE)
 PER_PERCENT = 10_000
 """Parts in a million."""
 _AGREES = frozenset({"same", "commune", "insurance"})
@@ -62,6 +65,8 @@ class Proposal:
     """Fields in which they do not, and how."""
     millionths: int
     """Where to go on behind it."""
+    waits: Told | None = None
+    """Why a row waits, in a list of them."""
 
 
 def rooms(db: Db, caller: Caller, *, now: datetime) -> list[Room]:
@@ -116,10 +121,18 @@ def proposals(
     if kind not in KINDS:
         raise Invalid("there is no such list")
     communes = _communes(db, caller, now)
+    found = linking.open_proposals(db, kind, communes, after=after, limit=PAGE)
+    rows = {each.id: _row_of(each.subject) for each in found if kind == HELD}
+    causes = linking.causes_of(db, set(rows.values()))
     return [
-        proposal(each)
-        for each in linking.open_proposals(db, kind, communes, after=after, limit=PAGE)
+        replace(proposal(each), waits=told(Finding(causes[rows[each.id]])) if rows else None)
+        for each in found
     ]
+
+
+def _row_of(subject: str) -> tuple[UUID, int]:
+    run, _, ordinal = subject.partition(":")
+    return UUID(run), int(ordinal)
 
 
 def proposed_of(db: Db, subject: str) -> Mapping[UUID, Proposal]:

@@ -270,7 +270,7 @@ class TestWorks:
             counts = db.execute(sa.select(JOB.c.counts).order_by(JOB.c.part)).scalars()
             assert set(counts) == {'{"issued": 20, "unchanged": 0, "failed": 0}'}
 
-    @pytest.mark.parametrize("kind", ["daily", "check"])
+    @pytest.mark.parametrize("kind", ["daily", "check", "reconcile"])
     def test_come_to_their_end(self, sqlite_inst: Installation, now: datetime, kind: str) -> None:
         people.add_people(sqlite_inst.engine, 3)
         ask(sqlite_inst, now, kind)

@@ -82,7 +82,7 @@ class TestMatching:
         shown = collector.see("/matching/proposals?kind=twice")
 
         assert f"a={one}&b={other}" in shown.replace("&amp;", "&")
-        assert "97.50 %" in shown
+        assert "97,50 %" in shown
         assert "ngày và tháng sinh bị đảo" in shown
 
 
