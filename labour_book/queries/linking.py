@@ -214,11 +214,17 @@ def open_proposals(
 
 def causes_of(db: Db, rows: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
     """Return why some rows wait, by run and number."""
+    if not rows:
+        return {}
     where = sa.or_(
         *(sa.and_(_RECEIPT.c.run_id == run, _RECEIPT.c.ordinal == ordinal) for run, ordinal in rows)
     )
-    query = sa.select(_RECEIPT.c.run_id, _RECEIPT.c.ordinal, _RECEIPT.c.cause).where(where)
-    return {(run, ordinal): cause for run, ordinal, cause in db.execute(query)} if rows else {}
+    query = (
+        sa.select(_RECEIPT.c.run_id, _RECEIPT.c.ordinal, _RECEIPT.c.cause)
+        .where(where)
+        .order_by(_RECEIPT.c.run_id, _RECEIPT.c.ordinal)
+    )
+    return {(run, ordinal): cause for run, ordinal, cause in db.execute(query)}
 
 
 def settle(db: Db, subject: str, person_id: UUID | None, *, by: str, at: datetime) -> None:

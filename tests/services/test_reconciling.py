@@ -66,6 +66,16 @@ class TestProposeForHeld:
         assert ("name", "plain") in proposed.differ
         assert {each.person_id for each in row.likeness.people} == set(row.proposed)
 
+    def test_is_listed_with_why_the_row_waits(self, desk: Desk, now: datetime) -> None:
+        held(desk, now)
+        propose_for_held(desk.inst, ME, now=now, on_progress=said)
+
+        with access.deed(desk.inst.engine) as db:
+            listed = match_lists.proposals(db, desk.colleague, HELD, after=None, now=now)
+
+        assert {each.waits.cause for each in listed if each.waits} == {"PERSON_UNKNOWN"}
+        assert len(listed) == 2
+
     def test_is_settled_by_the_decision(self, small: Desk, now: datetime) -> None:
         place = held(small, now)
         propose_for_held(small.inst, ME, now=now, on_progress=said)
