@@ -129,8 +129,9 @@ class Site:
         return [
             each
             for server in self.servers
-            for each in children_of(server.process_id)
-            if "spawn_main" in command_of(each)
+            for forking in children_of(server.process_id)
+            if "forkserver" in command_of(forking)
+            for each in children_of(forking)
         ]
 
 

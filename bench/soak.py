@@ -63,6 +63,8 @@ class Soak:
     rates: list[tuple[float, float]] = field(default_factory=list)
     memory: Memory = field(default_factory=Memory)
     logged: list[str] = field(default_factory=list)
+    ended_early: list[str] = field(default_factory=list)
+    """Why what was to be done to the servers was not done to its end."""
     proofs: list[Proof] = field(default_factory=list)
 
     def wrong(self) -> Counter[str]:
@@ -78,6 +80,7 @@ class Soak:
             if each.outcome != "ok"
         )
         found.update(f"log: {line}" for line in self.logged)
+        found.update(f"ended early: {reason}" for reason in self.ended_early)
         return found
 
     def _is_of_a_kill(self, answer: Answer) -> bool:
@@ -152,7 +155,7 @@ def _loaded(
     first = len(traffic.answers)
     beside = [
         threading.Thread(target=_watch, args=(site, soak, memory, schedule, over), daemon=True),
-        threading.Thread(target=_until_done, args=(what, over), daemon=True),
+        threading.Thread(target=_until_done, args=(soak, what, over), daemon=True),
     ]
     for each in beside:
         each.start()
@@ -164,9 +167,11 @@ def _loaded(
     return traffic.answers[first:]
 
 
-def _until_done(what: Callable[[], None], over: threading.Event) -> None:
+def _until_done(soak: Soak, what: Callable[[], None], over: threading.Event) -> None:
     try:
         what()
+    except Exception as error:  # noqa: BLE001 - the soak is wrong then, and says so at its end
+        soak.ended_early.append(repr(error))
     finally:
         over.set()
 

@@ -97,7 +97,7 @@ def serve(
     chosen = read_settings()
     if processes > 1 and chosen.url_of_database.startswith("sqlite"):
         raise Invalid("several processes need PostgreSQL: SQLite is for one")
-    watch_closely()
+    watch_closely("api.main")
     uvicorn.run(
         "api.main:create_app",
         factory=True,

@@ -4,7 +4,8 @@ import os
 import signal
 import socket
 import time
-from pathlib import Path
+from contextlib import closing
+from http.client import HTTPConnection
 
 import uvicorn
 from uvicorn.supervisors import multiprocess
@@ -12,6 +13,7 @@ from uvicorn.supervisors import multiprocess
 from labour_book.cli.supervising import watch_closely
 from tests.support.processes import CONTEXT
 
+HERE = "127.0.0.1"
 NEVER = 3_600
 """Seconds."""
 WITHIN = 60
@@ -21,49 +23,33 @@ ASKED_AGAIN = 1.0
 
 
 def supervise(listening: socket.socket) -> None:
-    watch_closely()
+    watch_closely("tests.support.telling")
     config = uvicorn.Config(
-        "starlette.applications:Starlette",
-        factory=True,
-        log_level="error",
-        timeout_worker_healthcheck=NEVER,
+        "tests.support.telling:app", log_level="error", timeout_worker_healthcheck=NEVER
     )
     multiprocess.Multiprocess(config, [listening]).run()
 
 
-def answering(supervisor: int, *, but: int | None = None) -> int:
-    """Return the one process that answers, as soon as it is there and is not that one."""
-    until = time.monotonic() + WITHIN
-    while time.monotonic() < until:
-        tasks = Path(f"/proc/{supervisor}/task").glob("*/children")
-        children = {int(each) for task in tasks for each in task.read_text().split()}
-        found = [each for each in children - {but} if b"spawn_main" in command_of(each)]
-        if found:
-            return found[0]
-        time.sleep(0.05)
-    raise AssertionError("nothing was started anew")
-
-
-def command_of(process: int) -> bytes:
-    try:
-        return Path(f"/proc/{process}/cmdline").read_bytes()
-    except OSError:  # it has ended meanwhile
-        return b""
+def answering(listening: socket.socket) -> int:
+    """Return the process that answers, as soon as one does."""
+    _, port = listening.getsockname()
+    with closing(HTTPConnection(HERE, port, timeout=WITHIN)) as connection:
+        connection.request("GET", "/")
+        return int(connection.getresponse().read())
 
 
 class TestWorker:
-    def test_that_dies_while_it_is_asked_is_started_anew_at_once(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
+    def test_that_dies_while_it_is_asked_is_replaced_at_once(self) -> None:
+        with socket.create_server((HERE, 0)) as listening:
             supervisor = CONTEXT.Process(target=supervise, args=(listening,))
             supervisor.start()
-            assert supervisor.pid is not None
             try:
-                first = answering(supervisor.pid)
+                first = answering(listening)
                 os.kill(first, signal.SIGSTOP)  # so that it is surely asked, and does not answer
                 time.sleep(ASKED_AGAIN)
                 os.kill(first, signal.SIGKILL)
 
-                assert answering(supervisor.pid, but=first) != first
+                assert answering(listening) != first
             finally:
                 supervisor.terminate()
                 supervisor.join(WITHIN)
