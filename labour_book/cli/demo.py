@@ -93,12 +93,9 @@ def demo(
 
 def _reconcile(installation: Installation) -> None:
     """Propose whom rows that wait may mean, and who may be on file twice."""
-    from labour_book.services.reconciling import (  # noqa: PLC0415 - loads Splink
-        propose_for_held,
-        propose_twice,
-    )
+    from labour_book.services.reconciling import PASSES  # noqa: PLC0415 - loads Splink
 
-    for propose in (propose_for_held, propose_twice):
+    for propose in PASSES.values():
         run = propose(installation, me(), now=now(), on_progress=lambda *_: None)
         found = sum(json.loads(run.counts).values())
         OUT.print(f"{found:,} gợi ý đối soát / proposals of reconciliation ({run.kind})")

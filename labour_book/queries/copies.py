@@ -149,7 +149,7 @@ def raw_content(db: Db) -> Iterator[bytes]:
         path = Path(driver.execute("PRAGMA database_list").fetchone()[2])
         for each in (path, path.with_name(f"{path.name}-wal")):
             if each.exists():
-                yield from _pieces(each)
+                yield from pieces_of(each)
         return
     assert driver is not None
     for table in sorted(SQLModel.metadata.tables):
@@ -163,7 +163,8 @@ def raw_content(db: Db) -> Iterator[bytes]:
             yield bytes(gathered)
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
+def pieces_of(path: Path) -> Iterator[bytes]:
+    """Yield the content of a file in pieces."""
     with path.open("rb") as source:
         while piece := source.read(PIECE):
             yield piece

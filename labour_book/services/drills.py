@@ -88,7 +88,9 @@ def drill_key_compromise(
 ) -> list[Finding]:
     """Withdraw the key that signs books, rotate, issue again: the old refuse, the new verify."""
     with restored_copy(inst, key, now=now) as (copy, _):
-        old = next(_credentials(copy), None)
+        with reading(copy.engine) as db:
+            first = next(copies.sealed_credentials(db), None)
+        old = None if first is None else _opened_token(copy, *first)
         kid = copy.key_ring.signer(Use.CREDENTIAL).kid
         with transaction(copy.engine) as db:
             keys.withdraw(db, kid, revoked_from=now, by=by, now=now)
@@ -153,34 +155,31 @@ def drill_archive(
 
 
 def verified(
-    inst: Installation, found: Iterable[tuple[UUID, bytes]], now: datetime
+    inst: Installation,
+    found: Iterable[tuple[UUID, bytes]],
+    now: datetime,
+    *,
+    current_only: str | None = None,
 ) -> tuple[int, int]:
-    """Return how many of some stored credentials verify, and how many do not."""
-    tokens = (_opened_token(inst, version, sealed) for version, sealed in found)
-    results = [_is_good(_checked(inst, token, now)) for token in tokens]
-    return sum(results), len(results) - sum(results)
-
-
-def _signatures(
-    inst: Installation, now: datetime, *, current_only: str | None = None
-) -> tuple[int, int]:
-    """Return how many stored credentials verify, and how many do not.
+    """Return how many of some stored credentials verify, and how many do not.
 
     ``current_only``: pass over those signed with that key, which has been withdrawn.
     """
     good = bad = 0
-    for token in _credentials(inst):
-        checked = _checked(inst, token, now)
+    for version, sealed in found:
+        checked = _checked(inst, _opened_token(inst, version, sealed), now)
         if current_only is not None and checked.issuer.reason == "KEY_WITHDRAWN":
             continue
         good, bad = (good + 1, bad) if _is_good(checked) else (good, bad + 1)
     return good, bad
 
 
-def _credentials(inst: Installation) -> Iterator[bytes | None]:
+def _signatures(
+    inst: Installation, now: datetime, *, current_only: str | None = None
+) -> tuple[int, int]:
+    """Return the same of all stored credentials."""
     with reading(inst.engine) as db:
-        for version, sealed in copies.sealed_credentials(db):
-            yield _opened_token(inst, version, sealed)
+        return verified(inst, copies.sealed_credentials(db), now, current_only=current_only)
 
 
 def _opened_token(inst: Installation, version: UUID, sealed: bytes) -> bytes | None:

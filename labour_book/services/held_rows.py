@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
 from labour_book.database import Db, reading
 from labour_book.domain.evidence import vietnam_day
@@ -49,6 +50,12 @@ class Held:
 def subject_of(run_id: object, ordinal: int) -> str:
     """Return what a held row is called where something is proposed of it."""
     return f"{run_id}:{ordinal}"
+
+
+def row_of(subject: str) -> tuple[UUID, int]:
+    """Return run and number of the row that is called so."""
+    run, _, ordinal = subject.partition(":")
+    return UUID(run), int(ordinal)
 
 
 def held_rows(inst: Installation, waiting: Sequence[HeldRow], *, now: datetime) -> list[Held]:

@@ -53,13 +53,9 @@ def check_everybody(held: Held) -> Iterator[None]:
 
 def reconcile(held: Held) -> Iterator[None]:
     """Propose whom rows that wait mean, and who is on file twice; a pass cut off goes on."""
-    from labour_book.services.reconciling import (  # noqa: PLC0415 - loads Splink
-        propose_for_held,
-        propose_twice,
-    )
+    from labour_book.services.reconciling import PASSES  # noqa: PLC0415 - loads Splink
 
-    passes = {"held": propose_for_held, "twice": propose_twice}
-    for name, propose in passes.items():
+    for name, propose in PASSES.items():
         if name in held.job.counts:
             continue  # it had come to its end before a stop
 

@@ -20,6 +20,7 @@ from labour_book.queries.identity_checks import Doubtful
 from labour_book.queries.linking import ProposalOnFile, RunOnFile
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller
+from labour_book.services.held_rows import row_of
 from labour_book.services.identity_checks import WayOut, way_out
 from labour_book.services.link_runs import HELD, TWICE
 from labour_book.services.permission import check_role
@@ -122,17 +123,12 @@ def proposals(
         raise Invalid("there is no such list")
     communes = _communes(db, caller, now)
     found = linking.open_proposals(db, kind, communes, after=after, limit=PAGE)
-    rows = {each.id: _row_of(each.subject) for each in found if kind == HELD}
+    rows = {each.id: row_of(each.subject) for each in found if kind == HELD}
     causes = linking.causes_of(db, set(rows.values()))
     return [
         replace(proposal(each), waits=told(Finding(causes[rows[each.id]])) if rows else None)
         for each in found
     ]
-
-
-def _row_of(subject: str) -> tuple[UUID, int]:
-    run, _, ordinal = subject.partition(":")
-    return UUID(run), int(ordinal)
 
 
 def proposed_of(db: Db, subject: str) -> Mapping[UUID, Proposal]:

@@ -70,7 +70,7 @@ def proofs(
     with reading(inst.engine) as db:
         yield _absent("plain-database", copies.raw_content(db), numbers)
     for path in logs:
-        yield _absent("plain-logs", _read(path), numbers, path.name)
+        yield _absent("plain-logs", copies.pieces_of(path), numbers, path.name)
 
 
 def drilled(inst: Installation, *, by: Caller, now: datetime) -> Iterator[Proof]:
@@ -135,9 +135,3 @@ def _absent(what: str, pieces: Iterable[bytes], numbers: frozenset[bytes], name:
         kept = window[-LONGEST:]
     told = f"{found:,} of {len(numbers):,} numbers in {size / 2**20:,.1f} MiB"
     return Proof(what, found == 0, f"{name} {told}".strip())
-
-
-def _read(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as source:
-        while piece := source.read(copies.PIECE):
-            yield piece

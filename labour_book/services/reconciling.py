@@ -108,6 +108,10 @@ def propose_twice(
     return end(pass_, now)
 
 
+PASSES = {HELD: propose_for_held, TWICE: propose_twice}
+"""The passes over what is on file, in their order."""
+
+
 @contextmanager
 def people_compared(inst: Installation) -> Iterator[tuple[Engine, list[Comparable]]]:
     """Open a database in memory with everybody on file as the register."""

@@ -21,6 +21,7 @@ from labour_book.services.by_hand import record
 from labour_book.services.callers import Caller
 from labour_book.services.collecting import whom
 from labour_book.services.directory import Directory
+from labour_book.services.held_rows import row_of
 from labour_book.services.installation import Installation
 from labour_book.services.mending import read_rows
 from labour_book.services.receipts import ACCEPTED, receipt_of
@@ -42,8 +43,7 @@ def record_rows(
     person = people.people_by_ids(db, [person_id])[person_id]
     done: list[Row] = []
     for subject in number_merges.rows_proposed(db, person_id, MOST):
-        run_id, _, ordinal = subject.partition(":")
-        place = UUID(run_id), int(ordinal)
+        place = row_of(subject)
         parsed = _waiting(db, inst, place, now)
         if parsed is None or not _is_about(db, inst, parsed, person_id):
             continue
@@ -70,7 +70,7 @@ def record_rows(
         }
         if reviews.decide_row(db, decided):
             linking.settle(db, subject, person_id, by=caller.id, at=now)
-            done.append({"run": run_id, "row": place[1], "result": str(recorded.run_id)})
+            done.append({"run": str(place[0]), "row": place[1], "result": str(recorded.run_id)})
     return done
 
 
