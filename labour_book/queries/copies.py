@@ -96,26 +96,31 @@ def drawn_credentials(db: Db, count: int, draw: Callable[[int], int]) -> list[tu
     """Return id and sealed credential of versions drawn by lot; fewer where two draws hit one.
 
     ``draw`` returns a number below the one it is given. Entries on a status list lie scattered, so
-    the next one after a number drawn is as good as any.
+    the next one after a number drawn is as good as any; after the last comes the first again.
     """
-    capacities = dict(
-        db.execute(sa.select(_LIST.c.id, _LIST.c.capacity).order_by(_LIST.c.id)).all()
-    )
-    lists = sorted(capacities)
+    of_list = _VERSION.c.status_list_id == _LIST.c.id
+    lists = db.execute(
+        sa.select(_LIST.c.id, _LIST.c.capacity)
+        .where(sa.exists().where(of_list))
+        .order_by(_LIST.c.id)
+    ).all()
     found: dict[UUID, bytes] = {}
     for _ in range(count if lists else 0):
-        chosen = lists[draw(len(lists))]
-        query = (
-            sa.select(_VERSION.c.id, _VERSION.c.credential)
-            .where(
-                _VERSION.c.status_list_id == chosen,
-                _VERSION.c.status_index >= draw(capacities[chosen]),
-            )
-            .order_by(_VERSION.c.status_index)
-            .limit(1)
-        )
-        found |= {row.id: bytes(row.credential) for row in db.execute(query)}
+        chosen, capacity = lists[draw(len(lists))]
+        row = _next_on(db, chosen, draw(capacity)) or _next_on(db, chosen, 0)
+        if row is not None:
+            found[row.id] = bytes(row.credential)
     return sorted(found.items())
+
+
+def _next_on(db: Db, chosen: int, index: int) -> sa.Row[tuple[UUID, bytes]] | None:
+    query = (
+        sa.select(_VERSION.c.id, _VERSION.c.credential)
+        .where(_VERSION.c.status_list_id == chosen, _VERSION.c.status_index >= index)
+        .order_by(_VERSION.c.status_index)
+        .limit(1)
+    )
+    return db.execute(query).one_or_none()
 
 
 def books_astray(db: Db) -> int:
