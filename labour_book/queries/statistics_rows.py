@@ -7,6 +7,8 @@ another record is not among them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -70,14 +72,14 @@ def firms(db: Db) -> Iterator[Row]:
 
 
 def rows(db: Db, name: str, some: Some, first: Month, last: Month) -> Iterator[Row]:
-    """Yield the rows of one kind about some people that matter from month to month.
+    """Return the rows of one kind about some people that matter from month to month.
 
     They are text as the driver has it, and are taken from it by the thousand: nothing is done to
     any of them on the way.
     """
     cursor = db.execute(_QUERIES[name](db, some, first, last)).cursor  # type: ignore[attr-defined]  # a SELECT gives a CursorResult
-    while portion := cursor.fetchmany(AT_ONCE):
-        yield from portion
+    portions: Iterator[list[Row]] = iter(partial(cursor.fetchmany, AT_ONCE), [])
+    return chain.from_iterable(portions)
 
 
 def _people(_db: Db, some: Some, _first: Month, _last: Month) -> sa.Select[Any]:
@@ -116,7 +118,7 @@ def _insured(db: Db, some: Some, first: Month, last: Month) -> sa.Select[Any]:
             facts.first_month <= str(last),
             sa.or_(facts.last_month.is_(None), facts.last_month >= str(first)),
         )
-        .order_by(facts.person_id, facts.id)
+        .order_by(facts.person_id)
     )
 
 
@@ -140,7 +142,7 @@ def _contracts(_db: Db, some: Some, first: Month, last: Month) -> sa.Select[Any]
             sa.func.substr(facts.first_day, 1, 7) <= str(last),
             sa.or_(facts.last_day.is_(None), facts.last_day >= str(first)),
         )
-        .order_by(facts.person_id, facts.id)
+        .order_by(facts.person_id)
     )
 
 
@@ -157,7 +159,7 @@ def _forms(db: Db, some: Some, _first: Month, last: Month) -> sa.Select[Any]:
             facts.kind == "form03",
             stated <= str(last),
         )
-        .order_by(facts.person_id, facts.id)
+        .order_by(facts.person_id)
     )
 
 
@@ -170,7 +172,7 @@ def _diplomas(_db: Db, some: Some, _first: Month, last: Month) -> sa.Select[Any]
             facts.voided_at.is_(None),
             facts.issued_on <= str(last.plus(1)),
         )
-        .order_by(facts.person_id, facts.id)
+        .order_by(facts.person_id)
     )
 
 

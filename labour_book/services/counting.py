@@ -35,7 +35,7 @@ from labour_book.services.callers import Action, Caller
 from labour_book.services.installation import Installation
 from labour_book.services.permission import check_role, deed
 
-PORTION = 100_000
+PORTION = 200_000
 """People who are read at a time."""
 MONTHS_AT_ONCE = 6
 """Months that are counted in one reading of all people."""
