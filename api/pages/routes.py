@@ -26,6 +26,7 @@ from api.pages import (
     integrators,
     mail_links,
     offline,
+    open_data,
     page,
     shares,
     texts,
@@ -56,6 +57,7 @@ ROUTERS = (
     delegates.router,
     mail_links.router,
     integrators.router,
+    open_data.router,
     *desk.ROUTERS,
 )
 

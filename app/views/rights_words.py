@@ -5,6 +5,20 @@ from app.answers import Figure, MissingMonths
 from app.texts import Say
 
 PERMILLE_OF_PERCENT = 10
+CITED = (
+    ("Labour Code", "Bộ luật Lao động"),
+    ("Law ", "Luật "),
+    ("ND ", "NĐ "),
+    ("ND-CP", "NĐ-CP"),
+    ("art. ", "điều "),
+    (" as amended by ", ", sửa đổi bởi "),
+    (" and ", " và "),
+    ("requests of data subjects", "yêu cầu của chủ thể dữ liệu"),
+    ("clock of ", "thời hạn theo "),
+    ("our rule, no law seen", "quy tắc của hệ thống, chưa thấy quy định"),
+    (" for requests to delete", " cho yêu cầu xóa"),
+)
+"""How acts are cited in English, as the server does, and in Vietnamese."""
 
 
 def in_words(say: Say, figure: Figure) -> str:
@@ -44,7 +58,9 @@ def source_in(say: Say, source: str) -> str:
     """Return act and article as they are cited in the language."""
     if say.language != "vi":
         return source
-    return source.replace("art. ", "điều ").replace("ND ", "NĐ ").replace("ND-CP", "NĐ-CP")
+    for english, vietnamese in CITED:
+        source = source.replace(english, vietnamese)
+    return source
 
 
 def missing_in_words(say: Say, gap: MissingMonths) -> str:

@@ -33,6 +33,20 @@ __all__ = [
 ]
 
 _MONEY = "VND per month"
+_CITED = (
+    ("Labour Code", "Bộ luật Lao động"),
+    ("Law ", "Luật "),
+    ("ND ", "NĐ "),
+    ("ND-CP", "NĐ-CP"),
+    ("art. ", "điều "),
+    (" as amended by ", ", sửa đổi bởi "),
+    (" and ", " và "),
+    ("requests of data subjects", "yêu cầu của chủ thể dữ liệu"),
+    ("clock of ", "thời hạn theo "),
+    ("our rule, no law seen", "quy tắc của hệ thống, chưa thấy quy định"),
+    (" for requests to delete", " cho yêu cầu xóa"),
+)
+"""How acts are cited in English, as the files do, and in Vietnamese; the app has the same list."""
 _SAID = {True: {"vi": "có", "en": "yes"}, False: {"vi": "không", "en": "no"}}
 
 
@@ -127,7 +141,9 @@ def article(source: str, language: Language) -> str:
     """Return the article as it is written in the language; the files name acts as in English."""
     if language == "en":
         return source
-    return source.replace("art.", "điều").replace("Labour Code", "Bộ luật Lao động")
+    for english, vietnamese in _CITED:
+        source = source.replace(english, vietnamese)
+    return source
 
 
 def shown(value: object, unit: str, language: Language) -> str:

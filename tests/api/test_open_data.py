@@ -1,10 +1,13 @@
 """Open data: for everybody, kept by caches, and no table of a month that may still change."""
 
 import csv
+import re
 from io import StringIO
 
+import pytest
 from fastapi.testclient import TestClient
 
+from labour_book.domain.open_data import DATASETS
 from tests.api.conftest import Office
 from tests.services import numbers
 
@@ -75,3 +78,45 @@ class TestTables:
         assert found == {200}
         assert small_client.get("/open-data/2026-07/people-by-name.csv").status_code == 404
         assert small_client.get("/open-data/lately/workers-by-age.csv").status_code == 422
+
+
+class TestPage:
+    def test_shows_a_table_with_its_drawing_and_where_to_get_it(
+        self, client: TestClient, office: Office
+    ) -> None:
+        numbers.keep(office.inst)
+
+        page = client.get("/data", params={"table": "workers-by-age", "lang": "en"}).text
+
+        assert "<svg" in page
+        assert 'href="/open-data/2026-07/workers-by-age.csv"' in page
+        rows = re.findall(r"<tr><th scope=\"row\">([^<]*)</th>(.*)</tr>", page)
+        heads = re.findall(r'<th scope="col" class="number">([^<]*)</th>', page)
+        cells = {name: re.findall(r"<td[^>]*>([^<]*)</td>", line) for name, line in rows}
+        assert dict(zip(heads, cells["Whole country"], strict=True))["25-29"] == "365"
+        assert dict(zip(heads, cells["Hanoi"], strict=True))["25-29"] == "120"
+
+    @pytest.mark.parametrize("table", sorted(DATASETS))
+    @pytest.mark.parametrize("language", ["vi", "en"])
+    def test_has_each_table_in_both_languages(
+        self, small_client: TestClient, small_office: Office, table: str, language: str
+    ) -> None:
+        numbers.keep(small_office.inst)
+
+        answer = small_client.get("/data", params={"table": table, "lang": language})
+
+        assert answer.status_code == 200
+        assert answer.headers["content-language"] == language
+
+    def test_says_so_where_there_is_nothing_yet(self, small_client: TestClient) -> None:
+        page = small_client.get("/data", params={"lang": "vi"}).text
+
+        assert "Chưa có tháng nào được công bố" in page
+
+    @pytest.mark.parametrize("asked", [{"table": "people"}, {"month": "2019-01"}])
+    def test_has_no_other_tables(
+        self, small_client: TestClient, small_office: Office, asked: dict[str, str]
+    ) -> None:
+        numbers.keep(small_office.inst)
+
+        assert small_client.get("/data", params=asked).status_code == 404

@@ -39,6 +39,7 @@ PUBLIC = {
     ("GET", "/docs"): "the interface describes itself",
     ("GET", "/docs/operations/{slug}"): "a part of it",
     ("GET", "/docs/services"): "how another system connects",
+    ("GET", "/data"): "open data as a page",
     ("GET", "/services/jwks"): "public keys",
     ("GET", "/schemas"): "the forms of messages",
     ("GET", "/schemas/v1/{name}"): "the form of a message",

@@ -1,5 +1,6 @@
 """The screens about rights, without a window."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,10 +14,12 @@ from app.views.rights_how import how_view
 from app.views.rights_words import called, in_words, missing_in_words, source_in
 from labour_book.domain.gap_advice import Way
 from labour_book.law.guidance import Right
-from labour_book.law.provisions import parameters
+from labour_book.law.provisions import PROVISIONS, parameters
+from labour_book.services.law_rules import article as article_in
 from tests.app.cv_samples import BENEFIT, GAP, PENSION, RIGHTS, VOLUNTARY, found, of_law
 from tests.app.reading import is_said, names, nowhere, texts
 
+ENGLISH = re.compile(r"\b(ND|Code|Law|art|as|and|of|for|requests|rule|the|to)\b")
 VI, EN = Say("vi"), Say("en")
 CAVEAT = "Thông tin tham khảo, không phải quyết định"
 
@@ -158,6 +161,17 @@ class TestWords:
 
         assert source_in(VI, article) == "Luật BHXH 41/2024/QH15, điều 64; NĐ 135/2020"
         assert source_in(EN, article) == article
+
+    def test_name_every_article_without_english_words(self) -> None:
+        numbers = (each for found in parameters().values() for each in found["values"].values())
+        articles = {
+            *(each.article for each in PROVISIONS.values()),
+            *(each["source"] for each in numbers),
+        }
+
+        for each in articles:
+            assert not ENGLISH.search(source_in(VI, each)), each
+            assert source_in(VI, each) == article_in(each, "vi")
 
     def test_name_every_number_of_the_law_that_may_be_told(self) -> None:
         told = ("pension.", "retirement.men.", "retirement.women.", "unemployment_benefit.",

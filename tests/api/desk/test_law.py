@@ -28,7 +28,7 @@ class TestRules:
 
         assert "46.800.000 đồng" in before
         assert "50.600.000 đồng" in after
-        assert "ND 161/2026 01/07/2026" in after
+        assert "NĐ 161/2026 01/07/2026" in after
 
     def test_says_what_was_not_checked_against_the_official_text(self, desk: Seat) -> None:
         assert "▲ chưa đối chiếu văn bản" in words(desk.see("/law/unemployment"))

@@ -124,7 +124,7 @@ class TestStart:
 
         for each in ("structure", "mobility", "coverage"):
             assert f'href="/desk/statistics/{each}' in text
-        assert 'href="/open-data"' in text
+        assert 'href="/data"' in text
 
 
 def on_command_line(inst: Installation, monkeypatch: pytest.MonkeyPatch) -> str:
