@@ -26,6 +26,8 @@ _DECISION = table_of(CorrectionDecision)
 _EFFECT = table_of(DecisionEffect)
 _STATEMENT = table_of(DecidedStatement)
 _RELATION = table_of(OfficialRelation)
+_IN_FORCE: sa.ColumnElement[bool] = sa.literal_column(f"{_STATEMENT.name}.in_force")
+"""In the words of the index: SQLAlchemy would write ``= 1`` for SQLite, which then reads all."""
 
 VOIDED, MADE, RESTORED = "voided", "made", "restored"
 
@@ -175,7 +177,7 @@ def set_aside_statements(
         query = (
             sa.select(_STATEMENT.c.source_ref, _STATEMENT.c.fingerprint)
             .where(
-                _STATEMENT.c.in_force,
+                _IN_FORCE,
                 among(db, _STATEMENT.c.source_ref, some),
                 _STATEMENT.c.source == source,
                 _STATEMENT.c.fact_kind == fact_kind,

@@ -29,6 +29,7 @@ _NAME = table_of(EmployerName)
 _STATUS = table_of(EmployerStatus)
 
 WAITING, SPREAD, DONE, HELD, REFUSED = "waiting", "spread", "done", "held", "refused"
+_IS_OPEN = _EVENT.c.state != sa.literal_column(f"'{DONE}'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,8 @@ def wake(db: Db, subjects: Collection[bytes]) -> int:
     for some in portions(subjects):
         statement = (
             sa.update(_EVENT)
-            .where(among(db, _EVENT.c.subject, some), _EVENT.c.state == HELD)
+            # that it is open is said for SQLite, which else does not see that the index will do
+            .where(among(db, _EVENT.c.subject, some), _EVENT.c.state == HELD, _IS_OPEN)
             .values(state=WAITING)
         )
         woken += int(db.execute(statement).rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
@@ -266,7 +268,7 @@ def not_done(db: Db, states: Collection[str], limit: int) -> list[StoredEvent]:
     """Return notifications in some states, those first that were tried last."""
     query = (
         sa.select(*_STORED)
-        .where(_EVENT.c.state.in_(sorted(states)), _EVENT.c.state != DONE)
+        .where(_EVENT.c.state.in_(sorted(states)), _IS_OPEN)
         .order_by(_EVENT.c.tried_at.desc(), _EVENT.c.id)
         .limit(limit)
     )
@@ -277,7 +279,7 @@ def held_after(db: Db, after: UUID | None, limit: int) -> list[StoredEvent]:
     """Return notifications that are held, the oldest first: those that came behind one."""
     query = (
         sa.select(*_STORED)
-        .where(_EVENT.c.state == HELD, _EVENT.c.state != DONE)
+        .where(_EVENT.c.state == HELD, _IS_OPEN)
         .order_by(_EVENT.c.id)
         .limit(limit)
     )

@@ -77,14 +77,13 @@ class Directory:
         if found is None:
             like = () if self.knows_number_of(wanted) else self.like(wanted)
             found = self._found[wanted] = decide(
-                wanted, named=self._named, like=like, people_on_file=self.people_on_file
+                wanted, named=self._named, like=like, people_on_file=self._count
             )
         return found
 
-    @property
-    def people_on_file(self) -> int:
+    def _count(self) -> int:
         if self._people_on_file is None:
-            self._people_on_file = people.count_people(self._db)
+            self._people_on_file = people.count_about(self._db)
         return self._people_on_file
 
     def learn(self, person: PersonOnFile, numbers: Iterable[tuple[str, str]]) -> None:

@@ -4,7 +4,7 @@ Every automatic rule needs agreement in two independent fields, except where a r
 nothing but the number. What does not agree well enough goes to an official.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -103,12 +103,13 @@ def decide(
     *,
     named: Mapping[str, Sequence[Naming]],
     like: Sequence[Candidate],
-    people_on_file: int,
+    people_on_file: Callable[[], int],
 ) -> Match:
     """Say which person a row means, if any.
 
     ``named`` has who is named by each number that is on file; ``like`` has the people with the
-    same folded name whose birth date is the same or known less well.
+    same folded name whose birth date is the same or known less well. ``people_on_file`` says about
+    how many there are; it is asked only of a row that names nobody by a number.
     """
     known = [number for number in wanted.numbers if number in named]
     if known:
@@ -116,7 +117,7 @@ def decide(
     personal_ids = [each for each in wanted.numbers if identifier_kind(each) == "PIN"]
     if personal_ids:
         return _by_mistyped_id(wanted, personal_ids, like)
-    return _by_name(wanted, like, confidence(people_on_file))
+    return _by_name(wanted, like, confidence(people_on_file()))
 
 
 def confidence(people_on_file: int) -> int:

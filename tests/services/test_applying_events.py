@@ -1,6 +1,7 @@
 """Notifications of registers become facts, and the end is the same however they come."""
 
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from labour_book.services.installation import Installation
 from labour_book.services.permission import deed
 from labour_book.services.recording import Ledger, Statement
 from labour_book.tables import Notice, Person
+from labour_book.tables.distribution import BY_OTHER, BY_PERSON
 from tests.services import event_process, shares
 from tests.services.collecting import ENTERPRISE, EVENT, NOW, PERSON
 from tests.services.events import (
@@ -177,6 +179,32 @@ class TestOrder:
             cycle(inst, batch=3)
 
         assert state(inst) == expected
+
+
+class TestWork:
+    def test_reads_no_table_of_people_from_end_to_end(
+        self, afresh: Callable[[], Installation], tmp_path: Path
+    ) -> None:
+        inst = afresh()
+        sent(inst, tmp_path, STORY)
+        inst.engine.dispose()
+        said: list[str] = []
+        sa.event.listen(
+            inst.engine, "connect", lambda each, _: each.set_trace_callback(said.append)
+        )
+
+        cycle(inst)
+
+        with sqlite3.connect(str(inst.engine.url.database)) as driver:
+            plans = {
+                step[3]: sql
+                for sql in said
+                if sql.split(maxsplit=1)[0] in {"SELECT", "UPDATE", "DELETE"}
+                for step in driver.execute(f"EXPLAIN QUERY PLAN {sql}")
+            }
+        scanned = {step.removeprefix("SCAN ") for step in plans if step.startswith("SCAN ")}
+        assert "register_event USING INDEX ix_register_event_waiting" in scanned  # it does look
+        assert not scanned & {*BY_PERSON, *BY_OTHER}
 
 
 class TestKill:

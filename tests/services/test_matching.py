@@ -50,7 +50,7 @@ def by_number(whom: Wanted, **people: PersonOnFile) -> Match:
         )
         if who in people
     }
-    return decide(whom, named=named, like=(), people_on_file=3_000)
+    return decide(whom, named=named, like=(), people_on_file=lambda: 3_000)
 
 
 class TestAgreement:
@@ -135,9 +135,9 @@ class TestByNumber:
         other = person(2, "TRẦN THỊ MAI", "1975-01-02")
         named = {CMND: [Naming("CMND9", person(1)), Naming("CMND9", other)]}
 
-        match = decide(wanted(CMND), named=named, like=(), people_on_file=10)
+        match = decide(wanted(CMND), named=named, like=(), people_on_file=lambda: 10)
         unclear = decide(
-            wanted(CMND, name=None, birth=None), named=named, like=(), people_on_file=10
+            wanted(CMND, name=None, birth=None), named=named, like=(), people_on_file=lambda: 10
         )
 
         assert match.person == person(1)
@@ -149,7 +149,7 @@ class TestByMistypedId:
     @pytest.mark.parametrize("stated", ["001090123457", "001090124356", "010090123456"])
     def test_links_one_wrong_or_swapped_digit(self, stated: str) -> None:
         match = decide(
-            wanted(stated), named={}, like=[Candidate(person(), (PIN,))], people_on_file=10
+            wanted(stated), named={}, like=[Candidate(person(), (PIN,))], people_on_file=lambda: 10
         )
 
         assert match.person == person()
@@ -159,7 +159,7 @@ class TestByMistypedId:
     @pytest.mark.parametrize("stated", ["001090123465"[:10] + "99", "101090123457"])
     def test_does_not_link_more_than_that(self, stated: str) -> None:
         match = decide(
-            wanted(stated), named={}, like=[Candidate(person(), (PIN,))], people_on_file=10
+            wanted(stated), named={}, like=[Candidate(person(), (PIN,))], people_on_file=lambda: 10
         )
 
         assert match.person is None
@@ -170,7 +170,9 @@ class TestByMistypedId:
     def test_does_not_link_on_a_partial_birth_date(self) -> None:
         like = [Candidate(person(birth="1990"), (PIN,))]
 
-        match = decide(wanted("001090123457", birth="1990"), named={}, like=like, people_on_file=10)
+        match = decide(
+            wanted("001090123457", birth="1990"), named={}, like=like, people_on_file=lambda: 10
+        )
 
         assert match.person is None
 
@@ -178,7 +180,7 @@ class TestByMistypedId:
 class TestByName:
     def test_links_the_only_one(self) -> None:
         match = decide(
-            wanted(SI), named={}, like=[Candidate(person(), (PIN,))], people_on_file=3_000
+            wanted(SI), named={}, like=[Candidate(person(), (PIN,))], people_on_file=lambda: 3_000
         )
 
         assert match.person == person()
@@ -188,7 +190,7 @@ class TestByName:
     def test_never_chooses_between_namesakes(self) -> None:
         like = [Candidate(person(1), (PIN,)), Candidate(person(2), (OTHER_PIN,))]
 
-        match = decide(wanted(), named={}, like=like, people_on_file=10)
+        match = decide(wanted(), named={}, like=like, people_on_file=lambda: 10)
 
         assert match.person is None
         assert match.cause is not None
@@ -197,7 +199,7 @@ class TestByName:
     def test_counts_a_namesake_whose_birth_date_is_known_less_well(self) -> None:
         like = [Candidate(person(1), (PIN,)), Candidate(person(2, birth="1990"), (OTHER_PIN,))]
 
-        match = decide(wanted(), named={}, like=like, people_on_file=10)
+        match = decide(wanted(), named={}, like=like, people_on_file=lambda: 10)
 
         assert match.person is None
 
@@ -215,14 +217,16 @@ class TestByName:
         ids=["sex", "no sex", "year only", "no birth", "no tones", "no name", "other ID"],
     )
     def test_links_nobody_else(self, whom: Wanted) -> None:
-        match = decide(whom, named={}, like=[Candidate(person(), (PIN,))], people_on_file=10)
+        match = decide(
+            whom, named={}, like=[Candidate(person(), (PIN,))], people_on_file=lambda: 10
+        )
 
         assert match.person is None
 
     def test_stops_where_the_register_is_too_large(self) -> None:
         like = [Candidate(person(), (PIN,))]
 
-        match = decide(wanted(), named={}, like=like, people_on_file=53_000_000)
+        match = decide(wanted(), named={}, like=like, people_on_file=lambda: 53_000_000)
 
         assert match.cause is not None
         assert match.cause.cause == "NAME_NOT_ENOUGH"
