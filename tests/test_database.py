@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -9,11 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from labour_book import database
 from labour_book.database import Db, insert_rows, reading, reading_replica, transaction
+from labour_book.domain.evidence import VIETNAM
 from labour_book.errors import Invalid, Unavailable
-from labour_book.tables import TraceHead
+from labour_book.queries.rows import table_of
+from labour_book.tables import ImportRun, StatusList, TraceHead
 from labour_book.tables.columns import UtcDateTime
 
-HEADS = TraceHead.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+HEADS, RUNS, LISTS = table_of(TraceHead), table_of(ImportRun), table_of(StatusList)
 
 
 class TestTransaction:
@@ -78,6 +81,38 @@ class TestInsertRows:
             insert_rows(db, HEADS, [row, row])
 
         assert _count(engine) == 0
+
+    def test_keeps_each_kind_of_value(self, engine: sa.Engine) -> None:
+        row = {
+            "id": uuid4(),
+            "kind": "kỳ",
+            "file_name": "tab\tline\n\\N",
+            "file_sha256": "",
+            "file_bytes": 2**40,
+            "state": "done",
+            "rows_done": 2**31 - 1,
+            "started_at": datetime(2026, 7, 1, 0, 30, tzinfo=VIETNAM),
+            "finished_at": None,
+            "recorded_by": "tester",
+            "counts": "",
+        }
+
+        with transaction(engine) as db:
+            insert_rows(db, RUNS, [row])
+
+        with reading(engine) as db:
+            found = db.execute(sa.select(*(RUNS.c[name] for name in row))).one()
+        assert dict(found._mapping) == row
+
+    @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+    @pytest.mark.parametrize("number", [2**31, -(2**31) - 1, 2**33 + 5])
+    def test_refuses_a_number_that_would_be_cut_off(self, engine: sa.Engine, number: int) -> None:
+        with pytest.raises(Invalid), transaction(engine) as db:
+            insert_rows(
+                db,
+                LISTS,
+                [{"id": 7, "capacity": number, "allocated": 0, "created_at": datetime.now(UTC)}],
+            )
 
     def test_of_nothing_does_nothing(self, engine: sa.Engine) -> None:
         with transaction(engine) as db:
