@@ -32,7 +32,9 @@ def main() -> None:
     for name in AS_THEY_ARE:
         if (RESULTS / name).exists():
             shutil.copyfile(RESULTS / name, KEPT / name)
-    measured = kept() | measured_in(RESULTS)
+    named = {row["path"] for row in rows_of(HERE / "figures.csv")} | {"growth"}
+    before = {path: found for path, found in kept().items() if path in named}
+    measured = before | measured_in(RESULTS)
     text = json.dumps(measured, indent=1, ensure_ascii=False)
     (KEPT / "figures.json").write_text(text + "\n", encoding="utf-8")
     (HERE / "README.md").write_text(page(kept()), encoding="utf-8")
