@@ -1,5 +1,6 @@
 """Open data as a page (dữ liệu mở): one table of a month, drawn, to read and to download."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -15,7 +16,7 @@ from labour_book.domain.open_data import DATASETS, Dataset
 from labour_book.errors import NotFound, Unavailable
 from labour_book.services import open_data
 from labour_book.services.open_data import CODES, Published
-from labour_book.services.statistic_words import Words, definition
+from labour_book.services.statistic_words import definition
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -60,11 +61,10 @@ def _page(request: Request, found: Published, months: list[str]) -> HTMLResponse
         cells=cells,
         lines=[(code, names[of_first][code]) for code in lines],
         columns=[(code, names[of_second][code]) for code in columns],
-        all=ALL,
         chart=_drawn(found, names[of_second], language),
-        means=[_told(each, language) for each in open_data.definitions_of(found.dataset)],
-        licence=_told(definition("licence"), language),
-        count=lambda people: _number(people, language),
+        means=[each.told(language) for each in open_data.definitions_of(found.dataset)],
+        licence=definition("licence").told(language),
+        count=partial(texts.number, language),
     )
 
 
@@ -85,13 +85,3 @@ def _called(dataset: Dataset, language: texts.Language) -> str:
     else:
         parts = f"basis.{dataset.basis}", f"dimension.{dataset.dimension}"
     return ": ".join(texts.say(language, f"desk.statistics.{each}") for each in parts)
-
-
-def _told(words: Words, language: texts.Language) -> str:
-    return words.told(language)
-
-
-def _number(people: int | None, language: texts.Language) -> str:
-    if people is None:
-        return "–"
-    return f"{people:,}".replace(",", "." if language == "vi" else ",")

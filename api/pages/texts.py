@@ -79,3 +79,8 @@ def _weighed(preference: str) -> tuple[float, str]:
     except ValueError:
         quality = 0.0
     return quality, tag.strip().lower()
+
+
+def number(language: Language, count: int | None) -> str:
+    """Return a number as the language writes it, and a dash for what is left out."""
+    return "–" if count is None else f"{count:,}".replace(",", "." if language == "vi" else ",")

@@ -101,7 +101,7 @@ def drill_key_compromise(
         later = now + timedelta(minutes=1)
         summary = issue_all(renewed, by=by, now=later)
         is_refused = old is not None and not _is_good(_checked(renewed, old, later))
-        good, bad = _signatures(renewed, later, current_only=kid)
+        good, bad = _signatures(renewed, later, skip_withdrawn=True)
     return [
         Finding("old key refused", is_refused, kid[:12]),
         Finding("issued again", not summary.failed, f"{summary.issued:,} of {summary.people:,}"),
@@ -159,27 +159,27 @@ def verified(
     found: Iterable[tuple[UUID, bytes]],
     now: datetime,
     *,
-    current_only: str | None = None,
+    skip_withdrawn: bool = False,
 ) -> tuple[int, int]:
     """Return how many of some stored credentials verify, and how many do not.
 
-    ``current_only``: pass over those signed with that key, which has been withdrawn.
+    ``skip_withdrawn``: pass over those signed with a key that has been withdrawn.
     """
     good = bad = 0
     for version, sealed in found:
         checked = _checked(inst, _opened_token(inst, version, sealed), now)
-        if current_only is not None and checked.issuer.reason == "KEY_WITHDRAWN":
+        if skip_withdrawn and checked.issuer.reason == "KEY_WITHDRAWN":
             continue
         good, bad = (good + 1, bad) if _is_good(checked) else (good, bad + 1)
     return good, bad
 
 
 def _signatures(
-    inst: Installation, now: datetime, *, current_only: str | None = None
+    inst: Installation, now: datetime, *, skip_withdrawn: bool = False
 ) -> tuple[int, int]:
     """Return the same of all stored credentials."""
     with reading(inst.engine) as db:
-        return verified(inst, copies.sealed_credentials(db), now, current_only=current_only)
+        return verified(inst, copies.sealed_credentials(db), now, skip_withdrawn=skip_withdrawn)
 
 
 def _opened_token(inst: Installation, version: UUID, sealed: bytes) -> bytes | None:

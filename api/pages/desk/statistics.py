@@ -1,11 +1,12 @@
 """Statistics on the desk: where they are, the structure of the labour force, and who moved."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Query
 from fastapi.responses import HTMLResponse
 
+from api.pages import texts
 from api.pages.desk.frame import ASKED, Asking, Desk, desk_router
 from labour_book import data
 from labour_book.documents import Bar, Tile, bars, pyramid, tiles
@@ -129,15 +130,9 @@ def _wording(desk: Desk) -> dict[str, Any]:
         "label": lambda of, code: label(of, code).told(desk.language),
         "in_vietnamese": lambda of, code: not label(of, code).en,
         "definition": lambda name: definition(name).told(desk.language),
-        "count": _counter(desk),
+        "count": partial(texts.number, desk.language),
         "total": TOTAL,
     }
-
-
-def _counter(desk: Desk) -> Callable[[int | None], str]:
-    """Return what writes a number as the language does, and a dash for what is left out."""
-    comma = "." if desk.language == "vi" else ","
-    return lambda people: "–" if people is None else f"{people:,}".replace(",", comma)
 
 
 def _told(desk: Desk, words: Words) -> str:
