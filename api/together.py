@@ -1,12 +1,13 @@
 """Looks of several callers at once share one transaction, and so one wait for the disk.
 
 While the traces of some are made durable, those who come wait and go together next. Whoever comes
-alone waits for nobody. An answer leaves only when its own trace is durable.
+alone waits for nobody. An answer leaves only when its own trace is durable. So do credentials that
+are sent in to be verified.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +17,10 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 
 from labour_book.database import Db
+from labour_book.services.installation import Installation
 from labour_book.services.permission import Looked, looks
+from labour_book.services.verifying import Checked
+from labour_book.services.verifying_sent import Sent, verify_several
 
 T = TypeVar("T")
 
@@ -24,14 +28,16 @@ MOST = 32
 """Looks in one transaction: the end of the trace's chain is locked while they are written."""
 
 
-_Asked = tuple[Callable[[Db], Looked[Any]], asyncio.Future[Any], Context]
+_Asked = tuple[Any, asyncio.Future[Any], Context]
+_Do = Callable[[Sequence[Any]], list[Any]]
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """Those who wait for one database, on one event loop."""
+    """Those who wait for the same on one event loop, and what does it for several of them."""
 
-    engine: sa.Engine
+    of: object
+    do: _Do
     queue: deque[_Asked] = field(default_factory=deque)
     task: asyncio.Task[None] | None = None
 
@@ -45,7 +51,7 @@ class _Waiting:
 
     async def _outcomes(self, some: list[_Asked]) -> list[Any]:
         loop = asyncio.get_running_loop()
-        work = partial(looks, self.engine, [look for look, _, _ in some])
+        work = partial(self.do, [each for each, _, _ in some])
         try:
             # In the context of the first: it has waited longest and has the least time left.
             return await loop.run_in_executor(None, some[0][2].run, work)
@@ -53,7 +59,9 @@ class _Waiting:
             return [error] * len(some)
 
 
-_waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[int, _Waiting]] = WeakKeyDictionary()
+_waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Hashable, _Waiting]] = (
+    WeakKeyDictionary()
+)
 
 
 async def together(engine: sa.Engine, look: Callable[[Db], Looked[T]]) -> T:
@@ -62,13 +70,29 @@ async def together(engine: sa.Engine, look: Callable[[Db], Looked[T]]) -> T:
     Raises:
         Unavailable: the database does not answer, or takes no trace.
     """
+    seen: T = await _shared(engine, looks, look)
+    return seen
+
+
+async def verified_together(inst: Installation, sent: Sent) -> Checked:
+    """Return what is to be said of a credential, once the trace of it is durable.
+
+    Raises:
+        Unavailable: the database does not answer, or takes no trace.
+    """
+    checked: Checked = await _shared(inst, verify_several, sent)
+    return checked
+
+
+async def _shared(of: object, do: Callable[[Any, Sequence[Any]], list[Any]], asked: object) -> Any:  # noqa: ANN401 - whatever it returns
+    """Return what ``do(of, several)`` returns for this one of them."""
     loop = asyncio.get_running_loop()
     of_loop = _waiting.setdefault(loop, {})
-    waiting = of_loop.get(id(engine))
-    if waiting is None or waiting.engine is not engine:
-        waiting = of_loop[id(engine)] = _Waiting(engine)
-    answer: asyncio.Future[T] = loop.create_future()
-    waiting.queue.append((look, answer, copy_context()))
+    waiting = of_loop.get((id(of), do))
+    if waiting is None or waiting.of is not of:
+        waiting = of_loop[(id(of), do)] = _Waiting(of, partial(do, of))
+    answer: asyncio.Future[Any] = loop.create_future()
+    waiting.queue.append((asked, answer, copy_context()))
     if waiting.task is None:
         waiting.task = loop.create_task(waiting.serve())
     return await answer

@@ -42,21 +42,29 @@ class Server:
         return count
 
     def at_once(
-        self, count: int, path: str, *, callers: int, headers: Mapping[str, str] | None = None
+        self,
+        count: int,
+        path: str,
+        *,
+        callers: int,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
     ) -> int:
         """Send so many requests by several callers, each with a connection; return how many."""
-        with ThreadPoolExecutor(callers) as pool:
-            every = [
-                pool.submit(self._called, count // callers, path, headers) for _ in range(callers)
-            ]
-            return sum(each.result() for each in every)
 
-    def _called(self, count: int, path: str, headers: Mapping[str, str] | None) -> int:
-        own = http.client.HTTPConnection(self.connection.host, self.connection.port)
-        try:
-            return Server(self.process_id, own).requests(count, path, headers=headers)
-        finally:
-            own.close()
+        def called() -> int:
+            own = http.client.HTTPConnection(self.connection.host, self.connection.port)
+            try:
+                return Server(self.process_id, own).requests(
+                    count // callers, path, method=method, headers=headers, body=body
+                )
+            finally:
+                own.close()
+
+        with ThreadPoolExecutor(callers) as pool:
+            every = [pool.submit(called) for _ in range(callers)]
+            return sum(each.result() for each in every)
 
     def cpu_seconds(self) -> float:
         """Return the CPU time the server's threads have used so far, to the microsecond.

@@ -1,6 +1,6 @@
 """Rows imported per second, against the parser alone and the parser with a raw insert.
 
-    python -m bench.imports [--rows 200000] [--rounds 3] [--quick]
+    python bench/imports.py [--rows 200000] [--rounds 3] [--quick]
 
 *ours*: ``import_file`` of an insurance extract: matching, facts, receipts. *parser*: the typed
 reader alone. *raw*: reader, and the same rows into the same tables (facts and receipts, indexes in
@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from _measure import keep
@@ -38,6 +38,7 @@ from signing import BlindIndex, Sealer
 from tests.support import postgres
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+STATED = datetime(2026, 11, 1, tzinfo=UTC)
 VAULT = Vault(Sealer(bytes(range(32))), BlindIndex(bytes(range(32, 64))))
 ROWS_PER_PERSON = 10
 BATCH = 2_000
@@ -123,18 +124,21 @@ def parse_and_insert(engine: sa.Engine, path: Path) -> int:
     facts, receipts = table_of(InsuranceFact), table_of(RowReceipt)
     with transaction(engine) as db:
         person_id = db.execute(sa.text("SELECT id FROM person LIMIT 1")).scalar_one()
-    run_id = str(uuid4())
+    run_id = uuid4()
     with transaction(engine) as db:
-        add_run(db, run_id)
+        add_run(db, str(run_id))
     done, parsed = 0, KINDS["insurance"].read(path)
     while some := list(islice(parsed, BATCH)):
         with transaction(engine) as db:
-            rows = [fact(each.row, person_id, run_id) for each in some]
-            notes = [receipt(run_id, done + n, person_id) for n, _ in enumerate(some, 1)]
             if engine.dialect.name == "postgresql":
+                rows = [fact(each.row, uuid4(), person_id, STATED, run_id) for each in some]
+                notes = [receipt(run_id, done + n, person_id) for n, _ in enumerate(some, 1)]
                 insert_rows(db, facts, rows)
                 insert_rows(db, receipts, notes)
             else:
+                at, run = "2026-11-01 00:00:00", str(run_id)
+                rows = [fact(each.row, uuid4().hex, person_id, at, run) for each in some]
+                notes = [receipt(run, done + n, person_id) for n, _ in enumerate(some, 1)]
                 raw_insert(db, facts, rows)
                 raw_insert(db, receipts, notes)
         done += len(some)
@@ -149,16 +153,17 @@ def raw_insert(db: Db, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     driver.executemany(sql, [tuple(row.values()) for row in rows])
 
 
-def fact(row: InsuranceRow, person_id: object, run_id: str) -> dict[str, Any]:
-    new = uuid4().hex
+def fact(
+    row: InsuranceRow, new: UUID | str, person_id: object, at: datetime | str, run_id: UUID | str
+) -> dict[str, Any]:
     return {
         "id": new,
-        "person_id": str(person_id),
+        "person_id": person_id,
         "source": "INSURANCE",
-        "source_ref": new,
+        "source_ref": str(new),
         "fingerprint": b"0123456789abcdef",
-        "stated_at": "2026-11-01 00:00:00",
-        "recorded_at": "2026-11-01 00:00:00",
+        "stated_at": at,
+        "recorded_at": at,
         "recorded_by": "bench",
         "run_id": run_id,
         "flags": "",
@@ -177,13 +182,13 @@ def fact(row: InsuranceRow, person_id: object, run_id: str) -> dict[str, Any]:
     }
 
 
-def receipt(run_id: str, ordinal: int, person_id: object) -> dict[str, Any]:
+def receipt(run_id: UUID | str, ordinal: int, person_id: object) -> dict[str, Any]:
     return {
         "run_id": run_id,
         "ordinal": ordinal,
         "row_number": ordinal + 1,
         "outcome": "created",
-        "person_id": str(person_id),
+        "person_id": person_id,
         "matched_by": "PERSONAL_ID",
         "statement_key": ordinal,
     }

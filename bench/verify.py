@@ -5,6 +5,7 @@
   remembers no signature.
 * ours, shown again: the same by a server that remembers which signatures it found right, as it does
   unless told otherwise: all of this but the curve.
+* ours, 16 at once: several callers, who share transactions (``api.together``).
 * ours, stranger: the same for a credential that is not genuine: its version is not looked up, and
   nothing is traced.
 * offline: ``verify_offline`` alone with a trust bundle, as on the command line.
@@ -19,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from _measure import interleaved, quick, report
 from _office import add_raw_signatures, bench_office
@@ -35,6 +37,7 @@ GOAL = ">= 1,300 per core over HTTP uncached; offline >= 0.5 x raw ES256"
 PACKAGES = ("fastapi", "starlette", "uvicorn", "cryptography", "sqlalchemy", "orjson")
 AT_ONCE = 100
 """Verifications for each request to the bare application, so that HTTP does not count."""
+CALLERS = 16
 
 
 def bare_app(credential: bytes, bundle: TrustBundle) -> FastAPI:
@@ -70,20 +73,29 @@ def main() -> None:
             served(lambda: create_app(settings, inst)) as again,
             served(bare) as other,
         ):
+            given: dict[str, Any] = {
+                "method": "POST",
+                "headers": {"Content-Type": "application/json"},
+            }
 
             def send(server: Server, body: bytes) -> int:
-                headers = {"Content-Type": "application/json"}
-                return server.requests(count, "/verify", method="POST", headers=headers, body=body)
+                return server.requests(count, "/verify", body=body, **given)
+
+            def send_at_once(server: Server, body: bytes) -> int:
+                return server.at_once(count, "/verify", callers=CALLERS, body=body, **given)
 
             genuine = json.dumps({"credential": credential}).encode()
             stranger = json.dumps({"credential": credential.replace(".", ".A", 1)}).encode()
             ways: dict[str, Callable[[], int]] = {
                 "POST /verify": lambda: send(ours, genuine),
                 "POST /verify, shown again": lambda: send(again, genuine),
+                "POST /verify, 16 at once": lambda: send_at_once(ours, genuine),
+                "POST /verify, shown again, 16 at once": lambda: send_at_once(again, genuine),
                 "POST /verify, stranger": lambda: send(ours, stranger),
                 "offline": lambda: other.requests(count // 20, "/offline") * AT_ONCE,
                 "raw ES256": lambda: other.requests(count // 20, "/raw") * AT_ONCE,
                 "hello": lambda: other.requests(count, "/hello"),
+                "hello, 16 at once": lambda: other.at_once(count, "/hello", callers=CALLERS),
             }
             for work in ways.values():
                 work()

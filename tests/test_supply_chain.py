@@ -16,6 +16,8 @@ from api.figures import FIGURES
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
+POSTGRESQL_OF_DEBIAN = {"bookworm": 15, "trixie": 17}
+"""Versions of ``postgresql-client``: https://packages.debian.org/postgresql-client."""
 
 
 def script(name: str) -> Any:
@@ -95,8 +97,28 @@ class TestDeploy:
     def test_compose_starts_each_part_with_a_command_there_is(self) -> None:
         parts = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
 
-        assert set(parts) == {"init", "api-1", "api-2", "worker", "database", "proxy"}
+        assert set(parts) == {
+            *("init", "api-1", "api-2", "worker", "archive-owner", "database", "proxy")
+        }
         assert parts["worker"]["command"] == ["worker"]
         assert all(parts[each]["read_only"] for each in ("init", "api-1", "api-2", "worker"))
         assert parts["proxy"]["environment"]["API"] == "api-1:8000 api-2:8000"
         assert "ports" not in parts["database"]
+
+    def test_the_image_brings_programs_that_can_copy_the_database(self) -> None:
+        parts = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+        server = int(parts["database"]["image"].rpartition(":")[2])
+        text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+        suites = re.findall(r"^FROM \S+-slim-(\w+)", text, re.MULTILINE)
+
+        assert {POSTGRESQL_OF_DEBIAN[suite] >= server for suite in suites} == {True}
+
+    def test_the_archive_is_the_servers_to_write(self) -> None:
+        parts = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+        owner, database = parts["archive-owner"], parts["database"]
+
+        assert owner["entrypoint"] == ["chown", "postgres:", "/archive"]
+        assert set(owner["volumes"]) <= set(database["volumes"])
+        assert database["depends_on"]["archive-owner"]["condition"] == (
+            "service_completed_successfully"
+        )

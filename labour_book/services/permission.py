@@ -92,8 +92,8 @@ def deed(engine: sa.Engine) -> Iterator[Db]:
         raise
 
 
-Looked = tuple[T, Entry]
-"""What somebody is to be shown, and the trace of it."""
+Looked = tuple[T, Entry | None]
+"""What somebody is to be shown, and the trace of it; None where there is nobody to trace."""
 
 
 def looks(engine: sa.Engine, several: Sequence[Callable[[Db], Looked[T]]]) -> list[T | Exception]:

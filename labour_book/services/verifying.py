@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import signing
-from labour_book.database import Db, reading, transaction
+from labour_book.database import Db
 from labour_book.errors import Conflict, Invalid, NotFound
 from labour_book.queries import versions
 from labour_book.queries.credential_copies import TAKEN_BACK
@@ -25,6 +25,7 @@ from labour_book.services.callers import ANYBODY, Action, Caller
 from labour_book.services.drafting import stored_credential
 from labour_book.services.installation import VCT_PATH, Installation
 from labour_book.services.keys import trust_bundle
+from labour_book.services.permission import Looked
 from labour_book.services.scanning import COMPACT
 from labour_book.services.status import status_list_token, trust_list
 from labour_book.services.summaries import PublicEntry, PublicSummary, public_summary
@@ -40,6 +41,8 @@ __all__ = [
     "PublicSummary",
     "Seal",
     "check_disclosed",
+    "is_pdf",
+    "look_at_record",
     "person_of",
     "read_trust_list",
     "record_in",
@@ -48,7 +51,6 @@ __all__ = [
     "verify_code",
     "verify_document",
     "verify_offline",
-    "verify_sent",
 ]
 
 PURPOSE = "verify"
@@ -163,25 +165,24 @@ def verify_document(
     """
     bundle = trust_bundle(db, inst, now)
     checked = verify_offline(content, bundle, now=now, proven=inst.proven)
-    return _as_on_record(db, inst, checked, content, now=now, caller=caller)
-
-
-def verify_sent(inst: Installation, content: bytes, *, now: datetime) -> Checked:
-    """Check the same, in transactions of its own.
-
-    The one that writes is opened only for what is genuine: nobody waits while a signature is
-    checked, and who sends in what is not ours keeps no one from writing.
-
-    Raises:
-        Unavailable: the database does not answer.
-    """
-    with reading(inst.engine) as db:
-        bundle = trust_bundle(db, inst, now)
-    checked = verify_offline(content, bundle, now=now, proven=inst.proven)
     if checked.claims is None:
         return checked
-    with transaction(inst.engine) as db:
-        return _as_on_record(db, inst, checked, content, now=now, caller=ANYBODY)
+    checked, entry = look_at_record(db, inst, checked, content, now=now, caller=caller)
+    if entry is not None:
+        trace_all(db, [entry])
+    return checked
+
+
+def look_at_record(
+    db: Db, inst: Installation, checked: Checked, content: bytes, *, now: datetime, caller: Caller
+) -> Looked[Checked]:
+    """Let the register answer about what proved genuine; the entry traces that it was asked."""
+    version = _version_of(db, inst, checked)
+    if version is None:
+        return replace(checked, current=Answer(State.UNKNOWN, NOT_ON_RECORD)), None
+    checked = _as_registered(checked, version, now)
+    by = "pdf" if is_pdf(content) else "credential"
+    return checked, _entry(caller, version, checked, by=by, at=now)
 
 
 def check_disclosed(db: Db, inst: Installation, credential: str, *, now: datetime) -> Checked:
@@ -203,7 +204,7 @@ def verify_offline(
     content: bytes, bundle: TrustBundle, *, now: datetime, proven: Proven | None = None
 ) -> Checked:
     """Check a credential, a PDF or an offline code with nothing but a trust bundle."""
-    if _is_pdf(content):
+    if is_pdf(content):
         return _of_pdf(signing.verify_pdf(content, bundle, now), bundle, now)
     if content.startswith(COMPACT):
         return _of_compact(content, bundle, now)
@@ -323,21 +324,6 @@ def _standing(checked: Checked, state: str) -> Answer:
     return YES if in_time else checked.current
 
 
-def _as_on_record(
-    db: Db, inst: Installation, checked: Checked, content: bytes, *, now: datetime, caller: Caller
-) -> Checked:
-    """Let the register answer about what proved genuine, and trace that it was asked."""
-    if checked.claims is None:
-        return checked
-    version = _version_of(db, inst, checked)
-    if version is None:
-        return replace(checked, current=Answer(State.UNKNOWN, NOT_ON_RECORD))
-    checked = _as_registered(checked, version, now)
-    by = "pdf" if _is_pdf(content) else "credential"
-    trace_all(db, [_entry(caller, version, checked, by=by, at=now)])
-    return checked
-
-
 def _version_of(db: Db, inst: Installation, checked: Checked) -> Registered | None:
     """Return the version that a credential is, told by its place on the status list."""
     match checked.claims:
@@ -374,5 +360,6 @@ def _is_yes(answer: Answer) -> bool:
     return answer.state == State.YES
 
 
-def _is_pdf(content: bytes) -> bool:
+def is_pdf(content: bytes) -> bool:
+    """Say whether what was sent is a PDF and no credential."""
     return _PDF_MARK in content[:_PDF_MARK_WITHIN]

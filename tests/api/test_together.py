@@ -6,12 +6,14 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from api.together import MOST, together
+from api.together import MOST, together, verified_together
 from labour_book.database import Db
 from labour_book.errors import NotFound, Unavailable
-from labour_book.services.access import ANYBODY, Action
+from labour_book.services.access import ANYBODY, Action, deed, open_credential
 from labour_book.services.auditing import Entry
-from tests.api.conftest import Office
+from labour_book.services.verifying import Checked
+from labour_book.services.verifying_sent import Sent
+from tests.api.conftest import OPERATOR, Office
 from tests.services import people
 from tests.services.test_access import traced
 
@@ -75,6 +77,36 @@ class TestTogether:
         assert {type(each) for each in found} == {Unavailable}
         with pytest.raises(NotFound):
             asyncio.run(together(engine, _nothing))
+
+
+class TestVerifiedTogether:
+    def test_shares_transactions_and_tells_each_their_own(self, small_office: Office) -> None:
+        inst, begun = small_office.inst, list[object]()
+        small_office.issue(small_office.people[0])
+        before = len(traced(inst))
+        with deed(inst.engine) as db:
+            token = open_credential(
+                db,
+                inst,
+                OPERATOR,
+                small_office.people[0],
+                purpose="check",
+                now=small_office.clock.now,
+            )
+        sent = [token if number % 2 else f"no token {number}" for number in range(CALLERS)]
+
+        async def callers() -> list[Checked]:
+            now = small_office.clock.now
+            return await asyncio.gather(
+                *(verified_together(inst, Sent(each.encode(), now)) for each in sent)
+            )
+
+        sa.event.listen(inst.engine, "begin", begun.append)
+        found = asyncio.run(callers())
+
+        assert [each.is_good for each in found] == [bool(n % 2) for n in range(CALLERS)]
+        assert len(begun) <= 2 * (CALLERS / MOST + 1)
+        assert len(traced(inst)) - before == 1 + CALLERS // 2
 
 
 def _nothing(_db: Db) -> tuple[str, Entry]:

@@ -319,44 +319,6 @@ class TestVerifyDocument:
         assert answers(checked)[2] == "no KEY_WITHDRAWN"
         assert checked.claims is None
 
-    def test_with_a_key_withdrawn_since_the_last_time_refuses_at_once(
-        self, inst: Installation, now: datetime
-    ) -> None:
-        issued(inst, now)
-        token = token_of(inst, now)
-        before = verifying.verify_sent(inst, token.encode(), now=now)
-        withdraw(inst, Use.CREDENTIAL, now)
-
-        after = verifying.verify_sent(inst, token.encode(), now=now)
-
-        assert answers(before) == GOOD
-        assert answers(after)[2] == "no KEY_WITHDRAWN"
-        assert after.claims is None
-
-    def test_shown_again_after_a_revocation_is_revoked_at_once(
-        self, inst: Installation, now: datetime
-    ) -> None:
-        version = issued(inst, now)
-        token = token_of(inst, now).encode()
-        before = verifying.verify_sent(inst, token, now=now)
-        with deed(inst.engine) as db:
-            revoke(db, version.version_id, "cấp nhầm", by=OPERATOR, now=now)
-
-        after = verifying.verify_sent(inst, token, now=now)
-
-        assert answers(before) == GOOD
-        assert answers(after)[1] == "no REVOKED"
-
-    def test_that_is_not_genuine_keeps_nobody_from_writing(
-        self, sqlite_inst: Installation, now: datetime
-    ) -> None:
-        issued(sqlite_inst, now)
-        head, body, rest = token_of(sqlite_inst, now).split(".", 2)
-        with deed(sqlite_inst.engine):  # SQLite lets one write at a time
-            checked = verifying.verify_sent(sqlite_inst, f"{head}.A{body}.{rest}".encode(), now=now)
-
-        assert answers(checked)[0].startswith("no ")
-
 
 class TestReasons:
     @pytest.mark.parametrize("language", ["vi", "en"])

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,10 @@ class TestCanonicalJson:
     @given(values)
     def test_is_what_the_slow_reference_writes(self, value: object) -> None:
         assert canonical_json(value) == slow(value).encode()
+
+    @given(values)
+    def test_is_what_another_library_writes(self, value: Any) -> None:
+        assert canonical_json(value) == rfc8785.dumps(value)
 
     @given(st.dictionaries(st.sampled_from("aAzZ~é\ue000\ufffd\U00010000\U0001f600"), texts))
     def test_sorts_keys_by_code_units_and_not_by_code_points(self, value: dict[str, str]) -> None:
