@@ -68,15 +68,19 @@ def _libraries() -> Sign:
 
 
 def _programs(server: int) -> Sign:
-    """Look for the programs that backups of PostgreSQL take; they may not be older than it."""
+    """Look for the programs that backups of PostgreSQL take.
+
+    Older ones than the server do not copy it; newer ones do, but what they put back begins with
+    settings that it may not know (``pg_restore`` 17 does not restore into PostgreSQL 15).
+    """
     missing = [name for name in PROGRAMS if shutil.which(name) is None]
     if missing:
         return Sign("programs", Health.FAULT, ", ".join(missing))
     said = subprocess.run(["pg_dump", "--version"], capture_output=True, text=True, check=False)  # noqa: S607 - our own words
     found = re.search(r"\d+", said.stdout)
-    return sign(
-        "programs", fault=found is None or int(found[0]) < server, detail=said.stdout.strip()
-    )
+    version = 0 if found is None else int(found[0])
+    detail = said.stdout.strip()
+    return sign("programs", fault=version < server, warning=version > server, detail=detail)
 
 
 def _backup(inst: Installation, now: datetime) -> Sign:

@@ -8,6 +8,7 @@ from labour_book.database import reading
 from labour_book.errors import Unavailable
 from labour_book.registers.reaching import reach
 from labour_book.services.examining import Health, Sign, examined
+from labour_book.services.examining_machine import examined_machine
 from labour_book.services.examining_outside import Place, examined_outside
 from labour_book.services.installation import Installation
 from labour_book.services.proving import proofs
@@ -42,6 +43,25 @@ class TestExamined:
             (last + timedelta(days=1), Health.FAULT),
         ):
             assert signs(sqlite_inst, instant)["keys-end"].health is health
+
+    @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+    def test_wants_programs_of_the_servers_version(
+        self, inst: Installation, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with reading(inst.engine):
+            server = inst.engine.dialect.server_version_info
+        assert server is not None
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+        for newer, health in ((-1, Health.FAULT), (0, Health.OK), (1, Health.WARNING)):
+            for name in ("pg_dump", "pg_restore"):
+                said = f"{name} (PostgreSQL) {int(server[0]) + newer}.1"
+                (tmp_path / name).write_text(f"#!/bin/sh\necho '{said}'\n", encoding="utf-8")
+                (tmp_path / name).chmod(0o755)
+
+            found = {each.what: each for each in examined_machine(inst, now)}
+
+            assert found["programs"].health is health
 
     def test_sees_that_nobody_signs_the_trace(
         self, sqlite_inst: Installation, now: datetime
