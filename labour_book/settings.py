@@ -154,6 +154,10 @@ class Settings(
     def key_dir(self) -> Path:
         return self.data_dir / "keys"
 
+    @property
+    def issuer(self) -> Issuer:
+        return Issuer(self.public_url, self.issuer_name_vi, self.issuer_name_en, self.issuer_place)
+
     @cached_property
     def secrets(self) -> dict[str, bytes]:
         """The three keys by name; in demo mode made once and kept with mode 0600."""
@@ -234,9 +238,7 @@ def open_installation(settings: Settings, *, now: datetime) -> Installation:
     goes_back = settings.newer_schema and migrations.is_newer(engine)
     if not goes_back and not migrations.is_current(engine):
         raise Unavailable("the database has not the schema of this release: run `labour-book init`")
-    issuer = Issuer(
-        settings.public_url, settings.issuer_name_vi, settings.issuer_name_en, settings.issuer_place
-    )
+    issuer = settings.issuer
     if settings.demo:
         keys.make_demo_keys(engine, settings.key_dir, issuer=issuer, now=now)
     roots = _timestamp_roots(settings)

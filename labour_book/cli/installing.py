@@ -13,11 +13,14 @@ import migrations
 from labour_book.cli.edge import ERR, OUT, me, now, opened
 from labour_book.cli.supervising import watch_closely
 from labour_book.database import connect, reading, transaction
+from labour_book.domain.evidence import VIETNAM
 from labour_book.errors import Invalid
 from labour_book.log_lines import LOGGING
-from labour_book.services import keys
+from labour_book.services import acting, keys
 from labour_book.services.access import Role, deed, grant_token, open_account
 from labour_book.services.code_lists import load_code_lists
+from labour_book.services.installation import Issuer
+from labour_book.services.making_keys import SAFE, SERVER, make_keys
 from labour_book.services.revocation import keys_withdrawn
 from labour_book.settings import SECRET_NAMES, Settings, opened_token, read_settings
 from signing import Use
@@ -30,6 +33,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("serve")(serve)
     app.command("account")(account)
     for deed_name, command in (
+        ("make", make),
         ("import", import_files),
         ("rotate", rotate),
         ("withdraw", withdraw),
@@ -43,7 +47,26 @@ FOLLOWS = (
     "Dịch vụ đang chạy dùng khóa mới sau vài giây, nếu đọc được tệp khóa / "
     "A running service uses the new key within seconds, where it can read the key's file"
 )
-_KEYS = typer.Typer(help="The keys that sign: import, rotate, withdraw.", no_args_is_help=True)
+INVITED = (
+    "Mở {address}, nhập mã này rồi đăng nhập bằng tài khoản định danh mức độ 2; dùng một lần, "
+    "trước {until} / Open {address}, enter this code and sign in with a level 2 e-ID; "
+    "once, before {until}:"
+)
+KEEP_THE_ROOT = (
+    "Khóa gốc mới trong {folder}: cất vào két cùng bản thứ hai ở nơi khác, mật khẩu để riêng; "
+    "không bao giờ đưa lên máy chủ / "
+    "A new root is in {folder}: lock it away, a second copy elsewhere, the passphrase apart; "
+    "it never goes to the server"
+)
+CARRY_THE_KEYS = (
+    "Chép các tệp trong {folder} vào thư mục keys của máy chủ, rồi chạy: labour-book keys import "
+    "(khóa đầu tiên) hoặc labour-book keys rotate (khóa kế tiếp); sau đó xóa bản chép / "
+    "Copy the files in {folder} into the server's folder keys, then run: labour-book keys import "
+    "(first keys) or labour-book keys rotate (next ones); then delete the copy"
+)
+_KEYS = typer.Typer(
+    help="The keys that sign: make, import, rotate, withdraw.", no_args_is_help=True
+)
 
 
 STOPPING_SECONDS = 30
@@ -123,8 +146,11 @@ def account(
     worker: Annotated[UUID | None, typer.Option(help="the worker's id")] = None,
     enterprise: Annotated[str | None, typer.Option(help="an employer's enterprise code")] = None,
     hours: Annotated[int, typer.Option(help="life of the token")] = 8,
+    invite: Annotated[
+        bool, typer.Option("--invite", help="an official takes it by e-ID: a code, and no token")
+    ] = False,
 ) -> None:
-    """Open an account and show its bearer token, this once."""
+    """Open an account and show its bearer token, or the code of an invitation, this once."""
     with opened() as installation, deed(installation.engine) as db:
         opened_account = open_account(
             db,
@@ -137,9 +163,46 @@ def account(
             enterprise_code=enterprise,
             now=now(),
         )
-        token = grant_token(db, me(), opened_account, hours=hours, now=now())
+        if invite:
+            invitation = acting.invite(db, installation, me(), opened_account, now=now())
+        else:
+            token = grant_token(db, me(), opened_account, hours=hours, now=now())
+    if invite:
+        ERR.print(
+            INVITED.format(
+                address=f"{installation.public_url}/sign-in/invitation",
+                until=f"{invitation.expires_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}",
+            ),
+            soft_wrap=True,
+        )
+        typer.echo(invitation.secret)
+        return
     ERR.print(f"Hiệu lực {hours} giờ, chỉ hiện một lần / valid {hours} hours, shown once:")
     typer.echo(token)
+
+
+def make(
+    folder: Annotated[Path, typer.Argument(help="where to, such as a stick; made if need be")],
+    address: Annotated[str, typer.Option(help="LABOUR_BOOK_PUBLIC_URL of the installation")],
+    name: Annotated[str, typer.Option(help="the issuing body, as certificates name it")],
+    use: Annotated[list[Use] | None, typer.Option(help="only this key; may be repeated")] = None,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="holds the root's passphrase; asked for without it")
+    ] = None,
+) -> None:
+    """Make keys on a machine without a network: the root to lock away, the others to import."""
+    passphrase = (
+        typer.prompt("Mật khẩu của khóa gốc / passphrase of the root", hide_input=True)
+        if passphrase_file is None
+        else passphrase_file.read_text(encoding="utf-8").strip()
+    )
+    issuer = Issuer(address, name, name, "")
+    made = make_keys(folder, issuer=issuer, uses=use or list(Use), passphrase=passphrase, now=now())
+    for key in made.keys:
+        OUT.print(f"{key.use:12} {key.kid}", soft_wrap=True)
+    if made.root_is_new:
+        ERR.print(KEEP_THE_ROOT.format(folder=folder / SAFE), soft_wrap=True)
+    ERR.print(CARRY_THE_KEYS.format(folder=folder / SERVER), soft_wrap=True)
 
 
 def import_files() -> None:
@@ -147,7 +210,9 @@ def import_files() -> None:
     settings_ = read_settings()
     engine = connect(settings_.url_of_database)
     with opened_token(settings_) as token, deed(engine) as db:
-        added = keys.import_keys(db, settings_.key_dir, by=me(), now=now(), token=token)
+        added = keys.import_keys(
+            db, settings_.key_dir, issuer=settings_.issuer, by=me(), now=now(), token=token
+        )
     OUT.print(f"{len(added)} khóa mới / new keys")
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # loads what only installations with a token have
 ROOT_FILE = "root.pem"
 LEAF_YEARS = 3
 ROOT_YEARS = 20
-_YEAR = timedelta(days=365)
+YEAR = timedelta(days=365)
 _OWNER_ONLY = 0o700
 _PRIVATE = b" PRIVATE KEY-----"
 _FOR_EVERYBODY = (Use.CREDENTIAL, Use.STATUS_LIST, Use.QR)
@@ -107,7 +107,13 @@ def renewed(db: Db, inst: Installation, *, now: datetime) -> Installation | None
 
 
 def import_keys(
-    db: Db, inst_dir: Path, *, by: Caller, now: datetime, token: "HardwareToken | None" = None
+    db: Db,
+    key_dir: Path,
+    *,
+    issuer: Issuer,
+    by: Caller,
+    now: datetime,
+    token: "HardwareToken | None" = None,
 ) -> list[str]:
     """Publish the keys whose files were put into the folder; return their ids.
 
@@ -115,14 +121,15 @@ def import_keys(
 
     Raises:
         Conflict: a use already has another key in use: rotate instead.
-        Unavailable: a file cannot be read.
+        Unavailable: a file cannot be read, or the root has not certified a key for this issuer.
         DeniedToRole: the caller may not.
     """
     check_role(by, Action.KEY_MAKE, now)
     known = {key.kid: key for key in stored.published_keys(db)}
     try:
-        found = [key for key in _keys_in(inst_dir, token) if key.kid not in known]
-        rows = [_row(key, _root_of(inst_dir)) for key in found]
+        found = [key for key in _keys_in(key_dir, token) if key.kid not in known]
+        _check_certified(found, key_dir, issuer, now)
+        rows = [_row(key, _root_of(key_dir)) for key in found]
     except SigningError as error:
         raise Unavailable(f"the keys cannot be read: {error}") from error
     taken = {key.use for key in known.values() if key.retired_at is None}
@@ -136,11 +143,12 @@ def import_keys(
 def rotate(db: Db, inst: Installation, use: Use, *, by: Caller, now: datetime) -> str:
     """Put a new key to use, retire the one before, and return the new id.
 
-    The retired key stays published: what it signed stays good. Other processes sign with the new
-    one after they have opened the key ring again.
+    It is the one whose file was put into the folder, else one that is made now. The retired key
+    stays published: what it signed stays good. Other processes sign with the new one after they
+    have opened the key ring again.
 
     Raises:
-        Unavailable: the root's private key is not here.
+        Unavailable: no file of a new key, and the root's private key is not here.
         Conflict: somebody else rotated it at the same moment.
         DeniedToRole: the caller may not.
     """
@@ -149,7 +157,7 @@ def rotate(db: Db, inst: Installation, use: Use, *, by: Caller, now: datetime) -
     in_use = stored.lock_key_in_use(db, use)
     if in_use is not None and before is not None and in_use != before.kid:
         raise Conflict("the key was rotated since; open the key ring again")
-    key = _new_leaf(inst, use, now)
+    key = _waiting(db, inst, use, now) or _new_leaf(inst, use, now)
     if in_use is not None:
         stored.retire(db, in_use, now)
     stored.publish(db, [_row(key, _root_of(inst.key_dir))])
@@ -220,7 +228,7 @@ def _complete(
         root = signing.new_root(
             common_name=f"{issuer.name_en} root",
             not_before=_start(now),
-            not_after=_start(now) + ROOT_YEARS * _YEAR,
+            not_after=_start(now) + ROOT_YEARS * YEAR,
         )
         signing.write_root(key_dir / ROOT_FILE, root)
     found = {
@@ -230,8 +238,23 @@ def _complete(
     }
     root = signing.read_root(key_dir / ROOT_FILE)
     missing = [use for use in Use if use not in served and use not in found]
-    made = [_write_leaf(key_dir, root, use, issuer, _start(now)) for use in missing]
+    made = [write_leaf(key_dir, root, use, issuer, _start(now)) for use in missing]
     return [*found.values(), *made]
+
+
+def _waiting(db: Db, inst: Installation, use: Use, now: datetime) -> SigningKey | None:
+    """Return the newest key for a use whose file is there and that has never been published."""
+    known = {key.kid for key in stored.published_keys(db)}
+    try:
+        found = [
+            key
+            for key in _keys_in(inst.key_dir, inst.key_ring.token)
+            if key.use is use and key.kid not in known and key.not_before <= now < key.not_after
+        ]
+        _check_certified(found, inst.key_dir, inst.issuer, now)
+    except SigningError as error:
+        raise Unavailable(f"the keys cannot be read: {error}") from error
+    return max(found, key=lambda key: key.not_before, default=None)
 
 
 def _new_leaf(inst: Installation, use: Use, now: datetime) -> SigningKey:
@@ -240,19 +263,20 @@ def _new_leaf(inst: Installation, use: Use, now: datetime) -> SigningKey:
     starts = now.replace(microsecond=0)
     if inst.key_ring.token is not None:
         return _leaf_in_token(inst.key_ring.token, inst.key_ring.root, use, inst.issuer, starts)
-    return _write_leaf(inst.key_dir, inst.key_ring.root, use, inst.issuer, starts)
+    return write_leaf(inst.key_dir, inst.key_ring.root, use, inst.issuer, starts)
 
 
-def _write_leaf(
+def write_leaf(
     key_dir: Path, root: signing.Root, use: Use, issuer: Issuer, starts: datetime
 ) -> SigningKey:
+    """Make a key, certify it and write its file."""
     key = signing.new_leaf(
         root,
         use=use,
         issuer_uri=issuer.uri,
         common_name=f"{issuer.name_en} {use} {starts.year}",
         not_before=starts,
-        not_after=starts + LEAF_YEARS * _YEAR,
+        not_after=starts + LEAF_YEARS * YEAR,
     )
     signing.write_key(_path(key_dir, key.kid), key)
     return key
@@ -270,7 +294,7 @@ def _leaf_in_token(
             issuer_uri=issuer.uri,
             common_name=f"{issuer.name_en} {use} {starts.year}",
             not_before=starts,
-            not_after=starts + LEAF_YEARS * _YEAR,
+            not_after=starts + LEAF_YEARS * YEAR,
         )
         return token.signing_key(label, (leaf,))
     except SigningError as error:
@@ -345,6 +369,18 @@ def _pem(certificates: Iterable[Any]) -> str:
         path = Path(folder) / "chain.pem"
         signing.write_certificates(path, certificates)
         return path.read_text(encoding="ascii")
+
+
+def _check_certified(
+    found: Iterable[SigningKey], key_dir: Path, issuer: Issuer, now: datetime
+) -> None:
+    """Refuse to publish what nobody could believe; it would spoil the bundle for all the others.
+
+    Raises:
+        SigningError: the root has not certified a key for this issuer.
+    """
+    root, *_ = signing.read_certificates(_root_of(key_dir))
+    signing.trust_bundle(issuer=issuer.uri, root=root, keys=found, issued_at=now)
 
 
 @lru_cache(maxsize=8)

@@ -10,6 +10,8 @@ from uuid import UUID
 import pytest
 
 from labour_book.cli import edge, main
+from labour_book.services.hashed_secrets import hashed
+from signing import Use
 
 PEOPLE = """\
 personal_id,full_name,birth_date,sex,ethnic_code,residence_commune_code,status,status_date,old_ids
@@ -262,3 +264,36 @@ class TestSettings:
         assert code == 0
         assert "LABOUR_BOOK_PUBLIC_URL" in said
         assert "(secret)" in said
+
+
+class TestFirstSteps:
+    def test_the_first_administrator_is_invited_from_the_command_line(
+        self, run: Run, tmp_path: Path
+    ) -> None:
+        run("init")
+        words = ("account", "official", "Quản trị", "--role", "admin", "--unit", "BNV", "--invite")
+
+        code, said = run(*words)
+
+        secret = said.split()[0]
+        assert code == 0
+        assert "/sign-in/invitation" in said
+        kept = database(tmp_path).execute("SELECT secret_hash FROM account_invitation").fetchall()
+        assert kept == [(hashed(secret),)]
+        assert database(tmp_path).execute("SELECT count(*) FROM access_token").fetchone() == (0,)
+
+    def test_keys_are_made_where_there_is_no_installation(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "passphrase").write_text("mười hai chữ cái\n", encoding="utf-8")
+        where = ("--address", "https://so.example.vn", "--name", "Department of Home Affairs")
+        words = ("keys", "make", str(tmp_path / "stick"), *where)
+        words = (*words, "--passphrase-file", str(tmp_path / "passphrase"))
+
+        code, said = run(*words)
+        again, said_again = run(*words, "--use", "QR")
+
+        assert (code, again) == (0, 0)
+        assert [line.split()[0] for line in said.splitlines()[: len(Use)]] == list(Use)
+        assert "never goes to the server" in said
+        assert "never goes to the server" not in said_again
+        assert len(list((tmp_path / "stick" / "keys").glob("*.pem"))) == 1 + len(Use) + 1
+        assert not (tmp_path / "installation").exists()

@@ -144,7 +144,7 @@ class TestImportKeys:
             db.execute(sa.delete(KEY))
 
         with deed(sqlite_inst.engine) as db:
-            made = keys.import_keys(db, sqlite_inst.key_dir, by=OPERATOR, now=now)
+            made = keys.import_keys(db, sqlite_inst.key_dir, issuer=ISSUER, by=OPERATOR, now=now)
 
         assert sorted(made) == sorted(row["kid"] for row in published(sqlite_inst.engine))
 
@@ -154,11 +154,11 @@ class TestImportKeys:
             db.execute(sa.update(KEY).where(KEY.c.kid == kid).values(kid="another"))
 
         with pytest.raises(Conflict), deed(sqlite_inst.engine) as db:
-            keys.import_keys(db, sqlite_inst.key_dir, by=OPERATOR, now=now)
+            keys.import_keys(db, sqlite_inst.key_dir, issuer=ISSUER, by=OPERATOR, now=now)
 
     def test_is_not_for_everybody(self, sqlite_inst: Installation, now: datetime) -> None:
         with pytest.raises(DeniedToRole), deed(sqlite_inst.engine) as db:
-            keys.import_keys(db, sqlite_inst.key_dir, by=AUDITOR, now=now)
+            keys.import_keys(db, sqlite_inst.key_dir, issuer=ISSUER, by=AUDITOR, now=now)
 
 
 class TestRotate:
