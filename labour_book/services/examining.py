@@ -16,7 +16,8 @@ from labour_book.queries import conditions
 from labour_book.queries.conditions import Conditions
 from labour_book.queries.jobs import queues
 from labour_book.services.installation import Installation
-from labour_book.services.keys import ROOT_FILE, trust_bundle
+from labour_book.services.key_folder import ROOT_FILE
+from labour_book.services.keys import trust_bundle
 from labour_book.services.standing import standing
 from labour_book.services.status import status_list_token
 from signing import SigningError, Use

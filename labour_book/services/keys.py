@@ -4,7 +4,7 @@ import fcntl
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,18 +20,25 @@ from labour_book.queries.keys import PublishedKey
 from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller, operator
 from labour_book.services.installation import Installation, Issuer, KeyRing
+from labour_book.services.key_folder import (
+    ROOT_YEARS,
+    YEAR,
+    check_certified,
+    has_private_key,
+    keys_in,
+    leaf_in_token,
+    path_of,
+    private_root,
+    root_of,
+    write_leaf,
+)
 from labour_book.services.permission import check_role
 from signing import SigningError, SigningKey, TrustBundle, TrustedKey, Use
 
 if TYPE_CHECKING:  # loads what only installations with a token have
     from signing import HardwareToken
 
-ROOT_FILE = "root.pem"
-LEAF_YEARS = 3
-ROOT_YEARS = 20
-YEAR = timedelta(days=365)
 _OWNER_ONLY = 0o700
-_PRIVATE = b" PRIVATE KEY-----"
 _FOR_EVERYBODY = (Use.CREDENTIAL, Use.STATUS_LIST, Use.QR)
 """Uses of keys in the JWKS: those that sign what others verify with their own software."""
 
@@ -47,11 +54,11 @@ def make_demo_keys(engine: sa.Engine, key_dir: Path, *, issuer: Issuer, now: dat
     key_dir.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
     with _one_process(key_dir), transaction(engine) as db:
         known = stored.published_keys(db)
-        if known and not (key_dir / ROOT_FILE).exists():
+        if known and not (root_of(key_dir)).exists():
             raise Conflict("keys are published, but the folder with their files is gone")
         made = _complete(key_dir, known, issuer, now)
         if made:
-            stored.publish(db, [_row(key, _root_of(key_dir)) for key in made])
+            stored.publish(db, [_row(key, root_of(key_dir)) for key in made])
             caller = operator("demo-keys")
             trace(db, caller, Action.KEY_MAKE, at=now, purpose="keys", detail={"keys": len(made)})
 
@@ -72,7 +79,7 @@ def open_key_ring(
             certified for another address than this installation has.
     """
     try:
-        (root, *_) = signing.read_certificates(key_dir / ROOT_FILE)
+        (root, *_) = signing.read_certificates(root_of(key_dir))
         anchor = signing.trust_bundle(
             issuer=issuer.uri, root=root, keys=[], issued_at=now, timestamp_roots=timestamp_roots
         )
@@ -82,7 +89,7 @@ def open_key_ring(
         signers = {Use(key.use): _private(key, key_dir, token) for key in in_use}
     except SigningError as error:
         raise Unavailable(f"the keys cannot be read: {error}") from error
-    return KeyRing(signers, anchor, _private_root(key_dir), token)
+    return KeyRing(signers, anchor, private_root(key_dir), token)
 
 
 def renewed(db: Db, inst: Installation, *, now: datetime) -> Installation | None:
@@ -127,9 +134,9 @@ def import_keys(
     check_role(by, Action.KEY_MAKE, now)
     known = {key.kid: key for key in stored.published_keys(db)}
     try:
-        found = [key for key in _keys_in(key_dir, token) if key.kid not in known]
-        _check_certified(found, key_dir, issuer, now)
-        rows = [_row(key, _root_of(key_dir)) for key in found]
+        found = [key for key in keys_in(key_dir, token) if key.kid not in known]
+        check_certified(found, key_dir, issuer, now)
+        rows = [_row(key, root_of(key_dir)) for key in found]
     except SigningError as error:
         raise Unavailable(f"the keys cannot be read: {error}") from error
     taken = {key.use for key in known.values() if key.retired_at is None}
@@ -160,7 +167,7 @@ def rotate(db: Db, inst: Installation, use: Use, *, by: Caller, now: datetime) -
     key = _waiting(db, inst, use, now) or _new_leaf(inst, use, now)
     if in_use is not None:
         stored.retire(db, in_use, now)
-    stored.publish(db, [_row(key, _root_of(inst.key_dir))])
+    stored.publish(db, [_row(key, root_of(inst.key_dir))])
     if stored.lock_key_in_use(db, use) != key.kid:
         raise Conflict("another key was put to use at the same moment")
     trace(db, by, Action.KEY_ROTATE, at=now, purpose="keys", detail={"use": use, "kid": key.kid})
@@ -224,19 +231,19 @@ def _complete(
     """Return the keys to publish: those found unpublished, and new ones for uses without any."""
     published = {key.kid: key for key in known}
     served = {key.use for key in published.values() if key.retired_at is None}
-    if not (key_dir / ROOT_FILE).exists():
+    if not (root_of(key_dir)).exists():
         root = signing.new_root(
             common_name=f"{issuer.name_en} root",
             not_before=_start(now),
             not_after=_start(now) + ROOT_YEARS * YEAR,
         )
-        signing.write_root(key_dir / ROOT_FILE, root)
+        signing.write_root(root_of(key_dir), root)
     found = {
         key.use: key
-        for key in _keys_in(key_dir)
+        for key in keys_in(key_dir)
         if key.kid not in published and key.use not in served
     }
-    root = signing.read_root(key_dir / ROOT_FILE)
+    root = signing.read_root(root_of(key_dir))
     missing = [use for use in Use if use not in served and use not in found]
     made = [write_leaf(key_dir, root, use, issuer, _start(now)) for use in missing]
     return [*found.values(), *made]
@@ -248,10 +255,10 @@ def _waiting(db: Db, inst: Installation, use: Use, now: datetime) -> SigningKey 
     try:
         found = [
             key
-            for key in _keys_in(inst.key_dir, inst.key_ring.token)
+            for key in keys_in(inst.key_dir, inst.key_ring.token)
             if key.use is use and key.kid not in known and key.not_before <= now < key.not_after
         ]
-        _check_certified(found, inst.key_dir, inst.issuer, now)
+        check_certified(found, inst.key_dir, inst.issuer, now)
     except SigningError as error:
         raise Unavailable(f"the keys cannot be read: {error}") from error
     return max(found, key=lambda key: key.not_before, default=None)
@@ -262,55 +269,8 @@ def _new_leaf(inst: Installation, use: Use, now: datetime) -> SigningKey:
         raise Unavailable("the root's private key is not here: put a certified key into the folder")
     starts = now.replace(microsecond=0)
     if inst.key_ring.token is not None:
-        return _leaf_in_token(inst.key_ring.token, inst.key_ring.root, use, inst.issuer, starts)
+        return leaf_in_token(inst.key_ring.token, inst.key_ring.root, use, inst.issuer, starts)
     return write_leaf(inst.key_dir, inst.key_ring.root, use, inst.issuer, starts)
-
-
-def write_leaf(
-    key_dir: Path, root: signing.Root, use: Use, issuer: Issuer, starts: datetime
-) -> SigningKey:
-    """Make a key, certify it and write its file."""
-    key = signing.new_leaf(
-        root,
-        use=use,
-        issuer_uri=issuer.uri,
-        common_name=f"{issuer.name_en} {use} {starts.year}",
-        not_before=starts,
-        not_after=starts + LEAF_YEARS * YEAR,
-    )
-    signing.write_key(_path(key_dir, key.kid), key)
-    return key
-
-
-def _leaf_in_token(
-    token: "HardwareToken", root: signing.Root, use: Use, issuer: Issuer, starts: datetime
-) -> SigningKey:
-    label = f"{use}-{starts:%Y%m%dT%H%M%SZ}"
-    try:
-        leaf = signing.certify(
-            root,
-            token.new_key(label),
-            use=use,
-            issuer_uri=issuer.uri,
-            common_name=f"{issuer.name_en} {use} {starts.year}",
-            not_before=starts,
-            not_after=starts + LEAF_YEARS * YEAR,
-        )
-        return token.signing_key(label, (leaf,))
-    except SigningError as error:
-        raise Unavailable(f"no key can be made in the hardware token: {error}") from error
-
-
-def _private(key: PublishedKey, key_dir: Path, token: "HardwareToken | None") -> SigningKey:
-    """Return a key in use: from its file if there is one, else out of the token."""
-    path = _path(key_dir, key.kid)
-    if token is None or _has_private_key(path):
-        return signing.read_key(path)
-    return token.key_of(_trusted(key).chain)
-
-
-def _has_private_key(path: Path) -> bool:
-    return path.exists() and _PRIVATE in path.read_bytes()
 
 
 def _start(now: datetime) -> datetime:
@@ -318,26 +278,12 @@ def _start(now: datetime) -> datetime:
     return now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def _path(key_dir: Path, kid: str) -> Path:
-    return key_dir / f"{kid}.pem"
-
-
-def _keys_in(key_dir: Path, token: "HardwareToken | None" = None) -> Iterator[SigningKey]:
-    for path in sorted(key_dir.glob("*.pem")):
-        if path.name == ROOT_FILE:
-            continue
-        if token is None or _has_private_key(path):
-            yield signing.read_key(path)
-        else:
-            yield token.key_of(signing.read_certificates(path))
-
-
-def _private_root(key_dir: Path) -> signing.Root | None:
-    """Return the root with its private key, which production keeps elsewhere."""
-    try:
-        return signing.read_root(key_dir / ROOT_FILE)
-    except SigningError:
-        return None
+def _private(key: PublishedKey, key_dir: Path, token: "HardwareToken | None") -> SigningKey:
+    """Return a key in use: from its file if there is one, else out of the token."""
+    path = path_of(key_dir, key.kid)
+    if token is None or has_private_key(path):
+        return signing.read_key(path)
+    return token.key_of(_trusted(key).chain)
 
 
 @contextmanager
@@ -346,10 +292,6 @@ def _one_process(key_dir: Path) -> Iterator[None]:
     with (key_dir / ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _root_of(key_dir: Path) -> Path:
-    return key_dir / ROOT_FILE
 
 
 def _row(key: SigningKey, root_file: Path) -> Mapping[str, Any]:
@@ -369,18 +311,6 @@ def _pem(certificates: Iterable[Any]) -> str:
         path = Path(folder) / "chain.pem"
         signing.write_certificates(path, certificates)
         return path.read_text(encoding="ascii")
-
-
-def _check_certified(
-    found: Iterable[SigningKey], key_dir: Path, issuer: Issuer, now: datetime
-) -> None:
-    """Refuse to publish what nobody could believe; it would spoil the bundle for all the others.
-
-    Raises:
-        SigningError: the root has not certified a key for this issuer.
-    """
-    root, *_ = signing.read_certificates(_root_of(key_dir))
-    signing.trust_bundle(issuer=issuer.uri, root=root, keys=found, issued_at=now)
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ from pathlib import Path
 import signing
 from labour_book.errors import Invalid, Unavailable
 from labour_book.services.installation import Issuer
-from labour_book.services.keys import ROOT_FILE, ROOT_YEARS, YEAR, write_leaf
+from labour_book.services.key_folder import ROOT_FILE, ROOT_YEARS, YEAR, write_leaf
 from signing import Root, SigningError, SigningKey, Use
 
 SAFE, SERVER = "root", "keys"

@@ -13,6 +13,7 @@ from labour_book.queries.rows import table_of
 from labour_book.services import keys
 from labour_book.services.access import Caller, DeniedToRole, Role, deed, operator
 from labour_book.services.installation import Installation
+from labour_book.services.key_folder import ROOT_FILE
 from labour_book.tables import SigningKey
 from signing import Use
 from tests.support.databases import new_file, stored_in
@@ -125,7 +126,7 @@ class TestOpenKeyRing:
             keys.open_key_ring(db, sqlite_inst.key_dir, issuer=moved, now=now)
 
     def test_does_without_the_private_root(self, sqlite_inst: Installation, now: datetime) -> None:
-        root = sqlite_inst.key_dir / keys.ROOT_FILE
+        root = sqlite_inst.key_dir / ROOT_FILE
         pem = root.read_text()
         root.write_text(pem[pem.index("-----BEGIN CERTIFICATE") :])
 

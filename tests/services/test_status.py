@@ -14,6 +14,7 @@ from labour_book.services import keys, numbering, verifying
 from labour_book.services.access import deed
 from labour_book.services.installation import Installation
 from labour_book.services.issuing import revoke
+from labour_book.services.key_folder import ROOT_FILE
 from labour_book.tables import BookVersion
 from signing import Use
 from tests.services import people
@@ -34,7 +35,7 @@ def bundle_of(inst: Installation, now: datetime) -> signing.TrustBundle:
     """Return what an offline verifier has after it fetched the trust list."""
     with reading(inst.engine) as db:
         token = verifying.trust_list(db, inst, now)
-    return verifying.read_trust_list(token, inst.key_dir / keys.ROOT_FILE, now=now)
+    return verifying.read_trust_list(token, inst.key_dir / ROOT_FILE, now=now)
 
 
 class TestVerifyOffline:
@@ -93,7 +94,7 @@ class TestReadTrustList:
         inst = sqlite_inst
         with reading(inst.engine) as db:
             token = verifying.trust_list(db, inst, now)
-        root = inst.key_dir / keys.ROOT_FILE
+        root = inst.key_dir / ROOT_FILE
         other = tmp_path / "other.pem"
         period = {"not_before": now, "not_after": now + DAY}
         signing.write_root(other, signing.new_root(common_name="other", **period))
