@@ -35,7 +35,6 @@ from api.routes import ROUTERS
 from api.routes.corrections import UPLOADED_TO
 from api.routes.register_events import EVENTS_PATH
 from api.sandbox import registers
-from labour_book import garbage
 from labour_book.services.installation import Installation
 from labour_book.settings import Settings, open_installation, read_settings
 
@@ -78,7 +77,6 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        garbage.look_seldom()
         opened = installation or open_installation(chosen, now=datetime.now(UTC))
         app.state.installation = opened
         with written_to(), leaving.heard_first(app.state.leaving):

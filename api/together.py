@@ -38,6 +38,8 @@ class _Waiting:
 
     of: object
     do: _Do
+    forget: Callable[[], object]
+    """Is called when nobody waits any more, so that what is not in use any more is not kept."""
     queue: deque[_Asked] = field(default_factory=deque)
     task: asyncio.Task[None] | None = None
 
@@ -48,6 +50,7 @@ class _Waiting:
             for (_, answer, _), outcome in zip(some, await self._outcomes(some), strict=True):
                 _tell(answer, outcome)
         self.task = None
+        self.forget()
 
     async def _outcomes(self, some: list[_Asked]) -> list[Any]:
         loop = asyncio.get_running_loop()
@@ -88,9 +91,10 @@ async def _shared(of: object, do: Callable[[Any, Sequence[Any]], list[Any]], ask
     """Return what ``do(of, several)`` returns for this one of them."""
     loop = asyncio.get_running_loop()
     of_loop = _waiting.setdefault(loop, {})
-    waiting = of_loop.get((id(of), do))
-    if waiting is None or waiting.of is not of:
-        waiting = of_loop[(id(of), do)] = _Waiting(of, partial(do, of))
+    key = id(of), do
+    waiting = of_loop.get(key)
+    if waiting is None:
+        waiting = of_loop[key] = _Waiting(of, partial(do, of), partial(of_loop.pop, key))
     answer: asyncio.Future[Any] = loop.create_future()
     waiting.queue.append((asked, answer, copy_context()))
     if waiting.task is None:

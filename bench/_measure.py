@@ -14,9 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from labour_book import garbage
-
-garbage.look_seldom()  # as every process of the product does: ours, the peer and the limit alike
 RESULTS = Path(__file__).parent / "results"
 
 

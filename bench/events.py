@@ -26,6 +26,7 @@ from _measure import keep
 
 import migrations
 from bench.imports import NOW, VAULT, files, ours, sqlite
+from labour_book.garbage import look_seldom
 from labour_book.services.applying_events import Cycle, run_cycle
 from labour_book.services.bulk_issuing import issue_all
 from labour_book.services.callers import operator
@@ -38,6 +39,7 @@ BY = operator("bench")
 
 
 def main() -> None:
+    look_seldom()  # as the commands do; the limit gains by it as ours does
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rows", type=int, default=100_000)
     arguments.add_argument("--postgres", action="store_true")

@@ -29,6 +29,7 @@ from _measure import keep
 import migrations
 from labour_book.database import Db, connect, insert_rows, transaction
 from labour_book.domain.employers import enterprise_code_is_valid
+from labour_book.garbage import look_seldom
 from labour_book.queries.rows import table_of
 from labour_book.queries.vault import Vault
 from labour_book.registers import KINDS, InsuranceRow
@@ -71,6 +72,7 @@ FAMILIES = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Võ", "Đ�
 
 
 def main() -> None:
+    look_seldom()  # as the commands do; the limit gains by it as ours does
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rows", type=int, default=200_000)
     arguments.add_argument("--rounds", type=int, default=3)

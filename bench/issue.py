@@ -24,6 +24,7 @@ from _measure import keep
 
 import migrations
 from labour_book.database import connect, reading, transaction
+from labour_book.garbage import look_seldom
 from labour_book.queries import versions
 from labour_book.queries.rows import table_of
 from labour_book.services.access import operator
@@ -51,6 +52,7 @@ GOAL_PER_SECOND = 3_000
 
 
 def main() -> None:
+    look_seldom()  # as the commands do; the limit gains by it as ours does
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--people", type=int, default=4_000)
     arguments.add_argument("--rounds", type=int, default=3)

@@ -24,6 +24,7 @@ from _measure import keep
 
 import migrations
 from labour_book.database import connect, reading
+from labour_book.garbage import look_seldom
 from labour_book.queries.rows import table_of
 from labour_book.services import job_works, jobs
 from labour_book.services.access import operator
@@ -48,6 +49,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
+    look_seldom()  # as the commands do; the limit gains by it as ours does
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--people", type=int, default=20_000)
     arguments.add_argument("--processes", type=int, default=2)

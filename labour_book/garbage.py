@@ -1,16 +1,16 @@
 """How often a process looks for garbage that counting references does not find.
 
 Bulk work keeps hundreds of thousands of values alive for seconds: to look through them after every
-700 new ones, as Python does unless told otherwise, takes a fifth of an import's time.
+700 new ones, as Python does unless told otherwise, takes a fifth of an import's time. Commands do
+so seldom; a service that answers people, and may keep their files meanwhile, does as ever.
 """
 
 import gc
 
-NEW_VALUES = 50_000
-"""Some MiB at most wait to be found."""
+NEW_CONTAINERS = 50_000
 
 
 def look_seldom() -> None:
-    """Let this process look once in so many new values; every process of ours begins with it."""
+    """Let this process look once in so many new containers (lists, dictionaries, objects)."""
     _, middle, old = gc.get_threshold()
-    gc.set_threshold(NEW_VALUES, middle, old)
+    gc.set_threshold(NEW_CONTAINERS, middle, old)

@@ -107,11 +107,16 @@ def _certificates_pem(certificates: Iterable[x509.Certificate]) -> bytes:
 
 
 def _write_new(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: whoever looks, or is killed, never sees half a key."""
+    draft = path.with_suffix(f".{os.getpid()}.part")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _ONLY_OWNER)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ONLY_OWNER)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
     except FileExistsError:
         raise SigningError(f"{path.name} exists already") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    finally:
+        draft.unlink()

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from labour_book import data, garbage
+from labour_book import data
 from labour_book.cli.auditing import app as audit
 from labour_book.cli.backing_up import add_to as add_backing_up
 from labour_book.cli.checks import add_to as add_quality
@@ -60,7 +60,6 @@ add_demo(app)
 
 def main() -> None:
     """Run the command; an anticipated failure ends in one explained line, never in a traceback."""
-    garbage.look_seldom()
     try:
         app()
     except LabourBookError as error:

@@ -16,6 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from labour_book.garbage import look_seldom
 from labour_book.services.callers import Caller, operator
 from labour_book.services.installation import Installation
 from labour_book.settings import Settings, open_installation, read_settings
@@ -36,6 +37,7 @@ def me() -> Caller:
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator[Installation]:
     """Open the installation that the environment describes, and close it after use."""
+    look_seldom()
     installation = open_installation(settings or read_settings(), now=now())
     try:
         yield installation

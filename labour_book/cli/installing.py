@@ -20,7 +20,7 @@ from labour_book.services import acting, keys
 from labour_book.services.access import Role, deed, grant_token, open_account
 from labour_book.services.code_lists import load_code_lists
 from labour_book.services.installation import Issuer
-from labour_book.services.making_keys import SAFE, SERVER, make_keys
+from labour_book.services.making_keys import SAFE, SERVER, has_root, make_keys
 from labour_book.services.revocation import keys_withdrawn
 from labour_book.settings import SECRET_NAMES, Settings, opened_token, read_settings
 from signing import Use
@@ -48,10 +48,11 @@ FOLLOWS = (
     "A running service uses the new key within seconds, where it can read the key's file"
 )
 INVITED = (
-    "Mở {address}, nhập mã này rồi đăng nhập bằng tài khoản định danh mức độ 2; dùng một lần, "
-    "trước {until} / Open {address}, enter this code and sign in with a level 2 e-ID; "
-    "once, before {until}:"
+    "Mở {address}, nhập mã này rồi đăng nhập bằng tài khoản định danh điện tử mức độ 2; "
+    "dùng một lần, trước {until} / "
+    "Open {address}, enter this code and sign in with a level 2 e-ID; once, before {until}:"
 )
+ASKED_FOR = "Mật khẩu của khóa gốc / passphrase of the root"
 KEEP_THE_ROOT = (
     "Khóa gốc mới trong {folder}: cất vào két cùng bản thứ hai ở nơi khác, mật khẩu để riêng; "
     "không bao giờ đưa lên máy chủ / "
@@ -185,22 +186,31 @@ def make(
     folder: Annotated[Path, typer.Argument(help="where to, such as a stick; made if need be")],
     address: Annotated[str, typer.Option(help="LABOUR_BOOK_PUBLIC_URL of the installation")],
     name: Annotated[str, typer.Option(help="the issuing body, as certificates name it")],
-    use: Annotated[list[Use] | None, typer.Option(help="only this key; may be repeated")] = None,
+    use: Annotated[
+        list[Use] | None, typer.Option(help="only this next key; may be repeated")
+    ] = None,
     passphrase_file: Annotated[
-        Path | None, typer.Option(help="holds the root's passphrase; asked for without it")
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="holds the root's passphrase; else asked"),
     ] = None,
 ) -> None:
     """Make keys on a machine without a network: the root to lock away, the others to import."""
+    is_new = not has_root(folder)
     passphrase = (
-        typer.prompt("Mật khẩu của khóa gốc / passphrase of the root", hide_input=True)
+        typer.prompt(ASKED_FOR, hide_input=True, confirmation_prompt=is_new)
         if passphrase_file is None
-        else passphrase_file.read_text(encoding="utf-8").strip()
+        else passphrase_file.read_text(encoding="utf-8")
     )
-    issuer = Issuer(address, name, name, "")
-    made = make_keys(folder, issuer=issuer, uses=use or list(Use), passphrase=passphrase, now=now())
-    for key in made.keys:
+    made = make_keys(
+        folder,
+        issuer=Issuer(address, name, name, ""),
+        uses=use or (),
+        passphrase=passphrase.strip(),
+        now=now(),
+    )
+    for key in made:
         OUT.print(f"{key.use:12} {key.kid}", soft_wrap=True)
-    if made.root_is_new:
+    if is_new:
         ERR.print(KEEP_THE_ROOT.format(folder=folder / SAFE), soft_wrap=True)
     ERR.print(CARRY_THE_KEYS.format(folder=folder / SERVER), soft_wrap=True)
 

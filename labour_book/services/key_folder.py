@@ -1,6 +1,6 @@
 """The folder of keys: the root's certificate, and a file for each key that is not in a token."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,19 +25,27 @@ def root_of(key_dir: Path) -> Path:
     return key_dir / ROOT_FILE
 
 
-def keys_in(key_dir: Path, token: "HardwareToken | None" = None) -> Iterator[SigningKey]:
-    """Yield every key of the folder, from its file or out of the hardware token.
+def unpublished(
+    key_dir: Path, known: Collection[str], token: "HardwareToken | None" = None
+) -> Iterator[SigningKey]:
+    """Yield the keys of the folder that are not known yet, from files or out of the token.
+
+    The files of keys that are known are not opened: those of retired keys may be gone or broken.
 
     Raises:
-        SigningError: one cannot be read.
+        SigningError: one cannot be read, or its file has not the name it will be looked for under.
     """
     for path in sorted(key_dir.glob("*.pem")):
-        if path.name == ROOT_FILE:
+        if path.name == ROOT_FILE or path.stem in known:
             continue
         if token is None or has_private_key(path):
-            yield signing.read_key(path)
+            key = signing.read_key(path)
+            if path != path_of(key_dir, key.kid):
+                raise SigningError(f"{path.name} is to be named {key.kid}.pem, by its key's id")
         else:
-            yield token.key_of(signing.read_certificates(path))
+            key = token.key_of(signing.read_certificates(path))
+        if key.kid not in known:
+            yield key
 
 
 def private_root(key_dir: Path) -> signing.Root | None:

@@ -25,11 +25,11 @@ from labour_book.services.key_folder import (
     YEAR,
     check_certified,
     has_private_key,
-    keys_in,
     leaf_in_token,
     path_of,
     private_root,
     root_of,
+    unpublished,
     write_leaf,
 )
 from labour_book.services.permission import check_role
@@ -54,7 +54,7 @@ def make_demo_keys(engine: sa.Engine, key_dir: Path, *, issuer: Issuer, now: dat
     key_dir.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
     with _one_process(key_dir), transaction(engine) as db:
         known = stored.published_keys(db)
-        if known and not (root_of(key_dir)).exists():
+        if known and not root_of(key_dir).exists():
             raise Conflict("keys are published, but the folder with their files is gone")
         made = _complete(key_dir, known, issuer, now)
         if made:
@@ -134,14 +134,16 @@ def import_keys(
     check_role(by, Action.KEY_MAKE, now)
     known = {key.kid: key for key in stored.published_keys(db)}
     try:
-        found = [key for key in keys_in(key_dir, token) if key.kid not in known]
+        found = list(unpublished(key_dir, known, token))
         check_certified(found, key_dir, issuer, now)
         rows = [_row(key, root_of(key_dir)) for key in found]
     except SigningError as error:
         raise Unavailable(f"the keys cannot be read: {error}") from error
     taken = {key.use for key in known.values() if key.retired_at is None}
     if any(row["use"] in taken for row in rows):
-        raise Conflict("there is a key in use for that already")
+        raise Conflict("there is a key in use for that already: rotate instead")
+    if len({row["use"] for row in rows}) != len(rows):
+        raise Conflict("there are files of two new keys for one use: leave one of them")
     stored.publish(db, rows)
     trace(db, by, Action.KEY_MAKE, at=now, purpose="keys", detail={"keys": len(rows)})
     return [key.kid for key in found]
@@ -150,21 +152,24 @@ def import_keys(
 def rotate(db: Db, inst: Installation, use: Use, *, by: Caller, now: datetime) -> str:
     """Put a new key to use, retire the one before, and return the new id.
 
-    It is the one whose file was put into the folder, else one that is made now. The retired key
-    stays published: what it signed stays good. Other processes sign with the new one after they
-    have opened the key ring again.
+    It is made now where the root's private key is; elsewhere it is the one that was certified away
+    from here and whose file was put into the folder. The retired key stays published: what it
+    signed stays good. Other processes sign with the new one after they have opened the key ring
+    again.
 
     Raises:
-        Unavailable: no file of a new key, and the root's private key is not here.
+        Unavailable: neither the root's private key nor a file of the next key is here.
         Conflict: somebody else rotated it at the same moment.
         DeniedToRole: the caller may not.
     """
     check_role(by, Action.KEY_ROTATE, now)
     before = inst.key_ring.signers.get(use)
-    in_use = stored.lock_key_in_use(db, use)
+    # Who waited for a key that was retired meanwhile gets none, and the one after it then.
+    in_use = stored.lock_key_in_use(db, use) or stored.lock_key_in_use(db, use)
     if in_use is not None and before is not None and in_use != before.kid:
         raise Conflict("the key was rotated since; open the key ring again")
-    key = _waiting(db, inst, use, now) or _new_leaf(inst, use, now)
+    root = inst.key_ring.root
+    key = _waiting(db, inst, use, now) if root is None else _new_leaf(inst, root, use, now)
     if in_use is not None:
         stored.retire(db, in_use, now)
     stored.publish(db, [_row(key, root_of(inst.key_dir))])
@@ -231,46 +236,45 @@ def _complete(
     """Return the keys to publish: those found unpublished, and new ones for uses without any."""
     published = {key.kid: key for key in known}
     served = {key.use for key in published.values() if key.retired_at is None}
-    if not (root_of(key_dir)).exists():
+    if not root_of(key_dir).exists():
         root = signing.new_root(
             common_name=f"{issuer.name_en} root",
             not_before=_start(now),
             not_after=_start(now) + ROOT_YEARS * YEAR,
         )
         signing.write_root(root_of(key_dir), root)
-    found = {
-        key.use: key
-        for key in keys_in(key_dir)
-        if key.kid not in published and key.use not in served
-    }
+    found = {key.use: key for key in unpublished(key_dir, published) if key.use not in served}
     root = signing.read_root(root_of(key_dir))
     missing = [use for use in Use if use not in served and use not in found]
     made = [write_leaf(key_dir, root, use, issuer, _start(now)) for use in missing]
     return [*found.values(), *made]
 
 
-def _waiting(db: Db, inst: Installation, use: Use, now: datetime) -> SigningKey | None:
+def _waiting(db: Db, inst: Installation, use: Use, now: datetime) -> SigningKey:
     """Return the newest key for a use whose file is there and that has never been published."""
     known = {key.kid for key in stored.published_keys(db)}
     try:
         found = [
             key
-            for key in keys_in(inst.key_dir, inst.key_ring.token)
-            if key.use is use and key.kid not in known and key.not_before <= now < key.not_after
+            for key in unpublished(inst.key_dir, known, inst.key_ring.token)
+            if key.use is use and key.not_before <= now < key.not_after
         ]
         check_certified(found, inst.key_dir, inst.issuer, now)
     except SigningError as error:
         raise Unavailable(f"the keys cannot be read: {error}") from error
-    return max(found, key=lambda key: key.not_before, default=None)
+    if not found:
+        raise Unavailable(
+            "the root's private key is not here: put a certified key of this use, whose period has"
+            " begun, into the folder"
+        )
+    return max(found, key=lambda key: key.not_before)
 
 
-def _new_leaf(inst: Installation, use: Use, now: datetime) -> SigningKey:
-    if inst.key_ring.root is None:
-        raise Unavailable("the root's private key is not here: put a certified key into the folder")
+def _new_leaf(inst: Installation, root: signing.Root, use: Use, now: datetime) -> SigningKey:
     starts = now.replace(microsecond=0)
     if inst.key_ring.token is not None:
-        return leaf_in_token(inst.key_ring.token, inst.key_ring.root, use, inst.issuer, starts)
-    return write_leaf(inst.key_dir, inst.key_ring.root, use, inst.issuer, starts)
+        return leaf_in_token(inst.key_ring.token, root, use, inst.issuer, starts)
+    return write_leaf(inst.key_dir, root, use, inst.issuer, starts)
 
 
 def _start(now: datetime) -> datetime:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.routes import verify
 from tests.api.conftest import Office
 from tests.services.people import add_diploma
 
@@ -45,6 +46,17 @@ class TestVerify:
         assert [each.status_code for each in told] == [200] * 5
         assert all(answers(each) == ("yes", "yes", "yes") for each in told)
         assert told[0].json()["claims"]["worker"]["full_name"] == "Nguyễn Thị Số 1"
+
+    def test_says_the_same_of_one_that_is_too_long_to_be_checked_among_others(
+        self, client: TestClient, credential: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        among_others = client.post("/verify", json={"credential": credential}).json()
+        monkeypatch.setattr(verify, "LARGEST_TOGETHER", len(credential) - 1)
+        monkeypatch.delattr(verify, "verified_together")
+
+        alone = client.post("/verify", json={"credential": credential}).json()
+
+        assert alone == among_others
 
     def test_says_in_both_languages_what_it_found_and_what_to_do(
         self, office: Office, client: TestClient, credential: str

@@ -296,4 +296,5 @@ class TestFirstSteps:
         assert "never goes to the server" in said
         assert "never goes to the server" not in said_again
         assert len(list((tmp_path / "stick" / "keys").glob("*.pem"))) == 1 + len(Use) + 1
+        assert run(*words)[0] == 2  # the whole set a second time would be a second root
         assert not (tmp_path / "installation").exists()

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from multiprocessing.synchronize import Barrier
@@ -185,6 +186,24 @@ class TestRotate:
 
         with pytest.raises(Conflict), deed(inst.engine) as db:
             keys.rotate(db, inst, Use.PDF, by=OPERATOR, now=now)
+
+    def test_by_two_at_once_makes_one_key(self, inst: Installation, now: datetime) -> None:
+        files = len(list(inst.key_dir.glob("*.pem")))
+
+        def late() -> str:
+            with deed(inst.engine) as db:
+                return keys.rotate(db, inst, Use.PDF, by=OPERATOR, now=now)
+
+        with ThreadPoolExecutor(1) as pool:
+            with deed(inst.engine) as db:
+                keys.rotate(db, inst, Use.PDF, by=OPERATOR, now=now)
+                second = pool.submit(late)
+                with pytest.raises(TimeoutError):  # it waits for the first
+                    second.result(0.5)
+
+            with pytest.raises(Conflict):
+                second.result(30)
+        assert len(list(inst.key_dir.glob("*.pem"))) == files + 1
 
     def test_is_not_for_everybody(self, sqlite_inst: Installation, now: datetime) -> None:
         with pytest.raises(DeniedToRole), deed(sqlite_inst.engine) as db:
