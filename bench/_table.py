@@ -140,6 +140,7 @@ def page(measured: Mapping[str, Found]) -> str:
         "",
         *figures_table(rows, measured),
         "",
+        *reasons(rows, measured),
         *growth_table(measured["growth"]),
         "",
         *trust_table(rows_of(HERE.parent / "deploy" / "faults.csv")),
@@ -173,6 +174,14 @@ def figures_table(rows: list[Row], measured: Mapping[str, Found]) -> list[str]:
         )
         lines.append(f"| {' | '.join(cells)} |")
     return lines
+
+
+def reasons(rows: list[Row], measured: Mapping[str, Found]) -> list[str]:
+    """Say why goals are missed, where it is known."""
+    known = [row for row in rows if row["goal"] and row["because"]]
+    missed = [row for row in known if not is_met(row, measured[row["path"]])]
+    lines = [f"- *{row['path']}*: {row['because']}" for row in missed]
+    return ["Why goals are missed:", "", *lines, ""] if lines else []
 
 
 def is_met(row: Row, found: Found) -> bool:
