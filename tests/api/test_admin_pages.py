@@ -2,15 +2,18 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from labour_book.services.access import Role
+from labour_book.services.key_folder import write_leaf
 from labour_book.services.signing_in import Begun
+from signing import Use
 from tests.api.conftest import Office
 from tests.services import acting as a
 from tests.support.id_provider import new_key, public
@@ -248,6 +251,24 @@ class TestKeys:
 
         assert answer.headers["location"].endswith("?done=key_rotated")
         assert len(admin.client.get("/jwks").json()["keys"]) == len(before) + 1
+
+    def test_rotate_takes_what_was_certified_elsewhere_where_the_root_is_not(
+        self, admin: Desk, small_office: Office
+    ) -> None:
+        inst, now = small_office.inst, small_office.clock.now
+        root = inst.key_ring.root
+        assert root is not None
+        app = admin.client.app
+        assert isinstance(app, FastAPI)
+        app.state.installation = replace(inst, key_ring=replace(inst.key_ring, root=None))
+        assert "Khóa gốc không ở máy này" in admin.get("/desk/admin/keys").text
+        refused = admin.post("/desk/admin/keys/rotate", use="QR", confirmed="yes")
+        key = write_leaf(inst.key_dir, root, Use.QR, inst.issuer, now.replace(microsecond=0))
+
+        answer = admin.post("/desk/admin/keys/rotate", use="QR", confirmed="yes")
+
+        assert (refused.status_code, answer.status_code) == (503, 303)
+        assert key.kid in {each["kid"] for each in admin.client.get("/jwks").json()["keys"]}
 
     def test_withdraw_takes_a_confirmation(self, admin: Desk) -> None:
         kid = admin.client.get("/jwks").json()["keys"][0]["kid"]
