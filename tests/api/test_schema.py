@@ -80,7 +80,7 @@ def sent(world: World, case: Case, who: str, *, known: bool) -> httpx.Response:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     if isinstance(asked.get("data"), bytes | str):
         asked["content"] = asked.pop("data")
-    if "files" in asked:
+    if asked.get("files"):  # a form without any part has none
         asked["files"] = [(name, _as_file(part)) for name, part in asked["files"]]
     if known:
         asked["url"] = PUBLIC_URL + world.address(case.operation.path)
