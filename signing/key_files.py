@@ -115,8 +115,18 @@ def _write_new(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        _name_new(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _name_new(draft: Path, path: Path) -> None:
+    taken = SigningError(f"{path.name} exists already")
+    try:
         os.link(draft, path)
     except FileExistsError:
-        raise SigningError(f"{path.name} exists already") from None
-    finally:
-        draft.unlink()
+        raise taken from None
+    except OSError:  # the file systems of most sticks know one name for a file
+        if path.exists():
+            raise taken from None
+        draft.rename(path)

@@ -1,8 +1,11 @@
 """Keys, certificates and key files."""
 
+import errno
+import os
 import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,9 +125,15 @@ class TestKeyFiles:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert path.read_text().startswith("-----BEGIN PRIVATE KEY-----")
 
-    def test_are_never_overwritten(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("links", [True, False], ids=["a disk", "a stick without links"])
+    def test_are_never_overwritten(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool
+    ) -> None:
+        if not links:
+            monkeypatch.setattr(os, "link", partial(_refused, errno.EPERM))
         path = tmp_path / "key.pem"
         signing.write_key(path, samples.key())
+        before = path.read_bytes()
 
         for write in (
             lambda: signing.write_key(path, samples.key()),
@@ -133,6 +142,17 @@ class TestKeyFiles:
         ):
             with pytest.raises(signing.SigningError):
                 write()
+
+        assert path.read_bytes() == before
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_are_whole_or_not_there(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(os, "fsync", partial(_refused, errno.ENOSPC))
+
+        with pytest.raises(OSError, match="No space"):
+            signing.write_key(tmp_path / "key.pem", samples.key())
+
+        assert list(tmp_path.iterdir()) == []
 
     def test_keep_the_root(self, tmp_path: Path) -> None:
         path = tmp_path / "root.pem"
@@ -182,3 +202,7 @@ class TestSigningKey:
             signing_key(samples.key().private, samples.key(signing.Use.LOG).chain)
         with pytest.raises(signing.SigningError):
             signing_key(samples.key().private, ())
+
+
+def _refused(number: int, *_: object) -> None:
+    raise OSError(number, os.strerror(number))
