@@ -56,6 +56,18 @@ def private_root(key_dir: Path) -> signing.Root | None:
         return None
 
 
+def write_new_root(
+    path: Path, issuer: Issuer, starts: datetime, *, passphrase: bytes | None = None
+) -> None:
+    """Make the key that certifies the others, and write its file, locked by the passphrase."""
+    root = signing.new_root(
+        common_name=f"{issuer.name_en} root",
+        not_before=starts,
+        not_after=starts + ROOT_YEARS * YEAR,
+    )
+    signing.write_root(path, root, password=passphrase)
+
+
 def write_leaf(
     key_dir: Path, root: signing.Root, use: Use, issuer: Issuer, starts: datetime
 ) -> SigningKey:

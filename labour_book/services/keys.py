@@ -21,8 +21,6 @@ from labour_book.services.auditing import trace
 from labour_book.services.callers import Action, Caller, operator
 from labour_book.services.installation import Installation, Issuer, KeyRing
 from labour_book.services.key_folder import (
-    ROOT_YEARS,
-    YEAR,
     check_certified,
     has_private_key,
     leaf_in_token,
@@ -31,6 +29,7 @@ from labour_book.services.key_folder import (
     root_of,
     unpublished,
     write_leaf,
+    write_new_root,
 )
 from labour_book.services.permission import check_role
 from signing import SigningError, SigningKey, TrustBundle, TrustedKey, Use
@@ -237,12 +236,7 @@ def _complete(
     published = {key.kid: key for key in known}
     served = {key.use for key in published.values() if key.retired_at is None}
     if not root_of(key_dir).exists():
-        root = signing.new_root(
-            common_name=f"{issuer.name_en} root",
-            not_before=_start(now),
-            not_after=_start(now) + ROOT_YEARS * YEAR,
-        )
-        signing.write_root(root_of(key_dir), root)
+        write_new_root(root_of(key_dir), issuer, _start(now))
     found = {key.use: key for key in unpublished(key_dir, published) if key.use not in served}
     root = signing.read_root(root_of(key_dir))
     missing = [use for use in Use if use not in served and use not in found]

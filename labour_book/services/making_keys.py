@@ -12,8 +12,8 @@ from unicodedata import normalize
 import signing
 from labour_book.errors import Invalid, Unavailable
 from labour_book.services.installation import Issuer
-from labour_book.services.key_folder import ROOT_FILE, ROOT_YEARS, YEAR, write_leaf
-from signing import Root, SigningError, SigningKey, Use
+from labour_book.services.key_folder import ROOT_FILE, write_leaf, write_new_root
+from signing import SigningError, SigningKey, Use
 
 SAFE, SERVER = "root", "keys"
 SHORTEST_PASSPHRASE = 12
@@ -59,24 +59,16 @@ def make_keys(
         raise Invalid("there is a root already: say for which use another key is to be made")
     starts = now.replace(hour=0, minute=0, second=0, microsecond=0)
     safe, server = folder / SAFE, folder / SERVER
+    password = normalize("NFC", passphrase).encode()
     try:
         for each in (safe, server):
             each.mkdir(parents=True, exist_ok=True, mode=_ONLY_OWNER)
-        root = _root(safe / ROOT_FILE, issuer, normalize("NFC", passphrase).encode(), starts)
         if not uses:
-            signing.write_certificates(server / ROOT_FILE, [root.certificate])
+            write_new_root(safe / ROOT_FILE, issuer, starts, passphrase=password)
+            certificates = signing.read_certificates(safe / ROOT_FILE)
+            signing.write_certificates(server / ROOT_FILE, certificates)
+        root = signing.read_root(safe / ROOT_FILE, password=password)
         made = tuple(write_leaf(server, root, use, issuer, starts) for use in uses or Use)
     except (OSError, SigningError) as error:
         raise Unavailable(f"the keys cannot be made: {error}") from error
     return made
-
-
-def _root(path: Path, issuer: Issuer, passphrase: bytes, starts: datetime) -> Root:
-    if not path.exists():
-        root = signing.new_root(
-            common_name=f"{issuer.name_en} root",
-            not_before=starts,
-            not_after=starts + ROOT_YEARS * YEAR,
-        )
-        signing.write_root(path, root, password=passphrase)
-    return signing.read_root(path, password=passphrase)
