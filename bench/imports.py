@@ -126,23 +126,26 @@ def parse_and_insert(engine: sa.Engine, path: Path) -> int:
     facts, receipts = table_of(InsuranceFact), table_of(RowReceipt)
     with transaction(engine) as db:
         person_id = db.execute(sa.text("SELECT id FROM person LIMIT 1")).scalar_one()
-    run_id = uuid4()
+    typed = engine.dialect.name == "postgresql"  # SQLite's driver takes what is stored, as text
+    write = insert_rows if typed else raw_insert
+    made = uuid4()
+    run_id, at = (made, STATED) if typed else (str(made), f"{STATED:%Y-%m-%d %H:%M:%S}")
     with transaction(engine) as db:
-        add_run(db, str(run_id))
+        add_run(db, str(made))
     done, parsed = 0, KINDS["insurance"].read(path)
     while some := list(islice(parsed, BATCH)):
         with transaction(engine) as db:
-            if engine.dialect.name == "postgresql":
-                rows = [fact(each.row, uuid4(), person_id, STATED, run_id) for each in some]
-                notes = [receipt(run_id, done + n, person_id) for n, _ in enumerate(some, 1)]
-                insert_rows(db, facts, rows)
-                insert_rows(db, receipts, notes)
-            else:
-                at, run = "2026-11-01 00:00:00", str(run_id)
-                rows = [fact(each.row, uuid4().hex, person_id, at, run) for each in some]
-                notes = [receipt(run, done + n, person_id) for n, _ in enumerate(some, 1)]
-                raw_insert(db, facts, rows)
-                raw_insert(db, receipts, notes)
+            names = (uuid4() if typed else uuid4().hex for _ in some)
+            rows = [
+                fact(each.row, new, person_id, at, run_id)
+                for each, new in zip(some, names, strict=True)
+            ]
+            write(db, facts, rows)
+            write(
+                db,
+                receipts,
+                [receipt(run_id, done + n, person_id) for n in range(1, len(some) + 1)],
+            )
         done += len(some)
     return done
 
